@@ -1,0 +1,58 @@
+// The io threads: one io_context each, one coarse tick each, index known. Everything per-thread hangs off IoThread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+
+#include "base/clock.h"
+
+namespace certus::http {
+
+class IoThread {
+ public:
+  explicit IoThread(unsigned index);
+  ~IoThread();
+  IoThread(const IoThread&) = delete;
+  IoThread& operator=(const IoThread&) = delete;
+
+  unsigned index() const { return index_; }
+  boost::asio::io_context& context() { return context_; }
+  SteadyTime now() const { return now_; }  // of the last tick: good to about 100 ms, costs nothing
+
+  // `run` is called at each tick (about every 100 ms) on this thread until the returned token dies (on this thread).
+  // While nobody is registered there is no timer and no wake-up.
+  using TickToken = std::shared_ptr<void>;
+  TickToken onTick(std::function<void(SteadyTime)> run);
+
+  static IoThread* current();  // the io thread that runs us, or nullptr
+
+ private:
+  friend class IoThreads;
+  struct Ticker;
+  unsigned index_;
+  boost::asio::io_context context_;
+  SteadyTime now_;
+  std::unique_ptr<Ticker> ticker_;
+};
+
+class IoThreads {
+ public:
+  explicit IoThreads(unsigned count);
+  ~IoThreads();  // stops and joins
+  std::size_t size() const { return threads_.size(); }
+  IoThread& at(std::size_t index) { return *threads_[index]; }
+  void start();
+  void stop();  // from any thread but an io thread; pending handlers are destroyed unrun
+  void join();
+
+ private:
+  std::vector<std::unique_ptr<IoThread>> threads_;
+  struct Running;
+  std::unique_ptr<Running> running_;
+};
+
+}  // namespace certus::http
