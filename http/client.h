@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "http/buffer_pool.h"
 #include "http/io_threads.h"
 #include "http/message.h"
 
@@ -55,11 +56,11 @@ struct ClientRequest {  // borrowed views
 struct ClientResponse {
   ClientFailure failure = ClientFailure::None;
   int status = 0;
-  std::string contentType;
+  std::string_view contentType;  // as sent; it and `body` point into `keeps`, so they live until this object dies or is reused
   std::uint32_t retryAfterSeconds = 0;
-  std::string_view body;  // points into a buffer that this object keeps until it dies or is reused
-  std::string detail;     // for the log
-  std::shared_ptr<void> keepsBody;
+  std::string_view body;
+  std::string detail;  // for the log
+  BufferLease keeps;   // move-only; release on the thread of the exchange
 };
 
 // Ends an exchange early from the same thread; harmless when it has ended.

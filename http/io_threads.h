@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/clock.h"
+#include "http/buffer_pool.h"
 
 namespace certus::http {
 
@@ -21,7 +22,10 @@ class IoThread {
 
   unsigned index() const { return index_; }
   boost::asio::io_context& context() { return context_; }
-  SteadyTime now() const { return now_; }  // of the last tick: good to about 100 ms, costs nothing
+  BufferPool& buffers() { return *buffers_; }
+
+  // Of the last tick: good to about 100 ms, costs nothing. Stands still while nobody is registered (an open connection is).
+  SteadyTime now() const { return now_; }
 
   // `run` is called at each tick (about every 100 ms) on this thread until the returned token dies (on this thread).
   // While nobody is registered there is no timer and no wake-up.
@@ -34,9 +38,10 @@ class IoThread {
   friend class IoThreads;
   struct Ticker;
   unsigned index_;
+  BufferPool::Owner buffers_;  // outlives the handlers that die with the context
   boost::asio::io_context context_;
   SteadyTime now_;
-  std::unique_ptr<Ticker> ticker_;
+  std::unique_ptr<Ticker> ticker_;  // holds a timer of the context, so it dies first
 };
 
 class IoThreads {
@@ -46,7 +51,7 @@ class IoThreads {
   std::size_t size() const { return threads_.size(); }
   IoThread& at(std::size_t index) { return *threads_[index]; }
   void start();
-  void stop();  // from any thread but an io thread; pending handlers are destroyed unrun
+  void stop();  // from any thread but an io thread; pending handlers are destroyed unrun, with this object
   void join();
 
  private:

@@ -40,6 +40,8 @@ struct Response {
   std::string body;
 };
 
-const char* reasonPhrase(int status);
+const char* reasonPhrase(int status);  // "" for one we never send
+Method parseMethod(std::string_view text);
+std::string_view methodText(Method method);  // "" for Other
 
 }  // namespace certus::http
