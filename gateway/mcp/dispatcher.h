@@ -19,8 +19,8 @@
 
 namespace certus::gateway {
 
-class Catalog;
 class Route;
+class Sealer;  // sealer.h
 struct ToolEntry;
 
 enum class Transport : std::uint8_t { Http, Sse, Stdio };
@@ -36,6 +36,9 @@ struct MessageContext {
   // What an earlier initialize settled, for the session or the process; unset before it and in stateless legacy use.
   std::optional<Revision> sessionRevision;
   std::uint32_t sessionCapabilities = 0;
+  bool sessionElicitationUrl = false;
+  std::string_view requestId;    // as in the log; ends the texts of failures
+  std::string_view traceparent;  // the HTTP header, if any; a modern request's `_meta` wins
 };
 
 // An answer to be written as is. `record` says what happened, for the access record.
@@ -64,6 +67,7 @@ struct Invoke {
   std::optional<LogLevel> logLevel;  // modern: asked for in this request
   const ToolEntry* tool = nullptr;
   bool mayStream = false;  // a progress token or a log level was given: notifications may come
+  bool elicitsForm = false, elicitsUrl = false;  // of the client's elicitation capability
 };
 
 struct Listen {  // subscriptions/listen
@@ -112,7 +116,24 @@ class ResultRenderer {
   virtual ~ResultRenderer() = default;
   // `out` is appended to. Seals the module's state where the outcome is InputRequired.
   virtual CallOutcome render(const Invoke& invoke, const MessageContext& context, const OutcomeView& outcome, std::string& out) = 0;
+  // Of the last render: 200, or 400 where the revision demands it (a client capability is missing). Moot once an SSE answer began.
+  virtual int httpStatus() const = 0;
 };
+
+struct DispatcherOptions {
+  const Clock* clock = nullptr;         // outlives the Dispatcher; null: the system's
+  std::shared_ptr<const Sealer> sealer; // opens `requestState`; null: none is ever valid
+  std::size_t maxBytes = 4u << 20;      // of one message; stdio has no other cap
+  unsigned maxDepth = 64;
+  std::size_t maxBatch = 64;
+};
+std::unique_ptr<Dispatcher> makeDispatcher(const DispatcherOptions& options);
+
+struct RendererOptions {
+  const Clock* clock = nullptr;
+  std::shared_ptr<const Sealer> sealer;  // null: an InputRequired that carries state fails
+};
+std::unique_ptr<ResultRenderer> makeRenderer(const RendererOptions& options);
 
 // Ready-made outgoing messages.
 std::string renderProgress(Revision revision, std::string_view tokenJson, double progress, double total, std::string_view message);
