@@ -3,12 +3,15 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
+#include "config/place.h"
 
 namespace certus::config {
 
@@ -77,6 +80,12 @@ struct Gateway {
   bool logCalls = true;
   std::vector<Module> modules;        // in file order
   std::vector<Service> services;
+  std::map<std::string, Place, std::less<>> places;  // YAML path -> where it was said, for messages of those who use it
+
+  const Module* module(std::string_view name) const;
+  const Service* service(std::string_view name) const;
+  // "file:line:col" of a path or of its nearest stated parent, or "environment variable NAME".
+  std::string where(std::string_view path) const;
 };
 
 }  // namespace certus::config
