@@ -6,14 +6,20 @@
  * Rules that hold everywhere:
  *  - Growth: every struct that crosses starts with `size` (bytes, as the writer's compiler saw it). A field exists
  *    iff offset + sizeof(field) <= size; an absent field reads as zero. Fields are appended, never moved or reused.
+ *    No struct ends in padding (an appended field would otherwise seem to exist in it); `reserved` is zero.
+ *    certus_str and certus_header never grow. Elements of one array have one `size`, which is its stride.
  *  - Strings are pointer + size, UTF-8, not NUL-terminated, and borrowed for the duration of the call that receives
  *    them (who needs one later copies it). {NULL, 0} is the empty string.
  *  - JSON arguments are complete RFC 8259 texts; the host has already refused invalid UTF-8 and duplicate names.
+ *    What the host receives is checked too: text that is not UTF-8 or JSON that does not parse fails the call.
  *  - A call is a ticket, not a pointer. A ticket that ended is unknown: host functions answer CERTUS_GONE, nothing breaks.
+ *  - A callback (`done`, `fn`) runs exactly once if the function that took it answered CERTUS_OK, and never otherwise;
+ *    `user` is the module's own. Its `call` is 0 when the call has ended meanwhile: then only release what `user` holds.
  *  - Threads: a call stays on one thread. `call`, `cancel`, every callback (`done`, timers, wakes) of that call run
- *    there, never two at a time and never inside another host function of the same call. Host functions may be
- *    called on the call's thread only; `wake`, `log` with call 0, `catalog_changed` and `resource_updated` from any.
- *    Calls of different tickets run on several threads at once: state shared between calls needs its own lock.
+ *    there, never two at a time and never inside a host function. Host functions may be called on the call's thread
+ *    only (else CERTUS_WRONG_THREAD); `wake`, `log` with call 0, `catalog_changed` and `resource_updated` from any.
+ *    Calls of different tickets run on several threads at once, `catalog` beside them on another: state shared
+ *    between them needs its own lock.
  *  - Nothing may throw or longjmp across this boundary, nor block: an entry that takes over 10 ms is reported. */
 #ifndef CERTUS_ABI_H
 #define CERTUS_ABI_H
@@ -56,7 +62,8 @@ typedef struct certus_tool {
   certus_str output_schema; /* empty: no structuredContent is promised */
   uint32_t requires_caps;   /* enum certus_capability bits */
   uint32_t timeout_ms;      /* default deadline of a call; 0: the gateway's */
-  uint8_t long_running;     /* 1: may outlive a client's patience; the host sends progress by itself when asked */
+  uint32_t long_running;    /* 1: may outlive a client's patience; the host sends progress by itself when asked */
+  uint32_t reserved;
   certus_str meta;          /* JSON object for _meta, or empty */
   certus_str icons;         /* JSON array, or empty */
 } certus_tool;
@@ -77,11 +84,11 @@ typedef struct certus_prompt_argument {
 typedef struct certus_prompt {
   uint32_t size;
   uint32_t argument_count;
-  const certus_prompt_argument* arguments; /* stride: arguments[0].size */
+  const certus_prompt_argument* arguments;
   certus_str name, title, description;
 } certus_prompt;
 
-/* Arrays have the stride of their first element's `size`. */
+/* What a module offers. At most 512 tools, resources and prompts each, 64 KiB a text, 256 KiB a schema. */
 typedef struct certus_catalog {
   uint32_t size;
   uint32_t tool_count, resource_count, prompt_count;
@@ -92,6 +99,7 @@ typedef struct certus_catalog {
   uint32_t completes;        /* 1: CERTUS_COMPLETE requests are answered */
   uint32_t subscribable;     /* 1: resource_updated is called for resources */
   uint32_t logs;             /* 1: `log` is called with a call's ticket */
+  uint32_t reserved;
 } certus_catalog;
 
 /* ---- one request ---------------------------------------------------------------------------------------------- */
@@ -137,6 +145,7 @@ typedef struct certus_content {
   uint32_t size;
   uint32_t kind;
   uint32_t role;            /* prompts only: enum certus_role of the message that this block is */
+  uint32_t reserved;
   certus_str text, data, mime_type, uri, name;
   certus_str annotations;   /* JSON object, or empty */
 } certus_content;
@@ -155,7 +164,8 @@ typedef struct certus_outcome {
   uint32_t size;
   uint32_t kind;
   uint32_t content_count;
-  const certus_content* content; /* stride: content[0].size */
+  uint32_t reserved;
+  const certus_content* content;
   certus_str structured;         /* tools: structuredContent. With content_count 0 the host adds the same JSON as text */
   certus_str state;
   certus_str description;        /* prompts: description of the result */
@@ -224,8 +234,9 @@ typedef struct certus_host {
    * after cancel or deadline, is CERTUS_GONE, counted in a metric, and otherwise ignored. */
   uint32_t (*complete)(void* context, certus_call call, const certus_outcome* outcome);
 
-  /* Starts a request to a service. If the answer is CERTUS_OK, `done` runs exactly once, later, also when the call
-   * is cancelled or times out (CERTUS_HTTP_CANCELLED, CERTUS_HTTP_TIMEOUT) and also after the call completed. */
+  /* Starts a request to a service; everything in `request` is copied before return. `done` runs later, also when the
+   * call is cancelled, times out or completes first (then CERTUS_HTTP_CANCELLED, call 0). An unknown service or a
+   * malformed request is told to `done` as well. CERTUS_BUSY: 64 requests of this call are under way. */
   uint32_t (*http)(void* context, certus_call call, const certus_http_request* request, certus_done done, void* user);
 
   /* Progress grows strictly; total <= 0 means unknown. Dropped when the client did not ask for it. */
@@ -234,10 +245,11 @@ typedef struct certus_host {
   /* call != 0: a notifications/message to that client if it asked for this level; call 0: the gateway's own log. */
   uint32_t (*log)(void* context, certus_call call, uint32_t level, certus_str logger, certus_str json_data);
 
-  /* Runs `fn` once on the call's thread after `delay_ms`; if the call ends before, `fn` runs then, with call = 0. */
+  /* Runs `fn` on the call's thread after `delay_ms`; if the call ends before, then, with call 0. CERTUS_BUSY: 64 wait. */
   uint32_t (*after)(void* context, certus_call call, uint32_t delay_ms, certus_fn fn, void* user);
 
-  /* From any thread: runs `fn` once on the call's thread; with call = 0 if the call has ended. Always runs. */
+  /* From any thread: runs `fn` on the call's thread, with call 0 if it has ended. CERTUS_GONE: the host is past
+   * `shutdown`. CERTUS_BAD_ARGUMENT: never was a ticket of ours. */
   uint32_t (*wake)(void* context, certus_call call, certus_fn fn, void* user);
 
   /* The catalogue differs (enum certus_change bits): the host calls `catalog` again, soon, on a thread of its own. */
@@ -251,20 +263,22 @@ typedef struct certus_module {
   certus_str name;    /* [a-z][a-z0-9_-]{0,31}; must equal the configuration's key */
   certus_str version;
 
-  /* Once, before anything else. `settings` is the configuration's `settings:` of this module as a JSON object.
-   * 0: fine. Otherwise `message` (static or owned by the module until shutdown) says what is wrong. */
+  /* Before anything else. `settings` is the configuration's `settings:` of this module as a JSON object; `host` lives
+   * until `shutdown` returns. 0: fine, `*state` is handed to every other entry. Otherwise `message` (static, or the
+   * module's until the next `init`) says what is wrong, and nothing else is called. Other settings after a reload
+   * make a second instance of the same code: state belongs into `*state`, not into globals. */
   uint32_t (*init)(const certus_host* host, certus_str settings, void** state, certus_str* message);
 
-  /* What is offered now; borrowed until the next `catalog` or `shutdown`. Never concurrent with itself. */
+  /* What is offered now; borrowed until the next `catalog` or `shutdown`. Never concurrent with itself; NULL: nothing. */
   const certus_catalog* (*catalog)(void* state);
 
-  /* Begin one request; return at once; complete now or later. */
+  /* Begin one request; return at once; complete now or later. What is not completed at its deadline ends there. */
   void (*call)(void* state, certus_call call, const certus_request* request);
 
-  /* The client gave up or the deadline passed; `complete` is of no use any more. May be NULL. */
+  /* The client gave up or the deadline passed; `complete` is CERTUS_GONE from here on. May be NULL. */
   void (*cancel)(void* state, certus_call call);
 
-  /* Once, after every call has ended. May be NULL. */
+  /* Once, after every call of this instance has ended and every callback has run. May be NULL. */
   void (*shutdown)(void* state);
 } certus_module;
 
