@@ -1,0 +1,73 @@
+// The process's log: lines are put into a buffer of the writing thread and written to a file descriptor by one thread of
+// the log's own, so that a slow terminal or pipe never stops a call. Errors go out at once, the rest within 100 ms.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "observability/log_line.h"
+
+namespace certus::observability {
+
+class Log {
+ public:
+  static constexpr std::size_t kMostBufferedBytes = 256 * 1024;  // per thread; further lines are dropped and counted
+
+  explicit Log(Level least, int descriptor = 2);
+  ~Log();  // writes what is left
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
+
+  bool wants(Level level) const { return level <= least_; }
+
+  // `fields`: void(LogFields&). From any thread. Never arguments, bodies or secrets.
+  template <class Fields>
+  void write(Level level, std::string_view event, Fields&& fields) {
+    if (!wants(level)) return;
+    Shard& shard = shardOfThisThread();
+    {
+      const std::lock_guard lock(shard.mutex);
+      if (!begin(shard, level, event)) return;
+      LogFields line(shard.text);
+      fields(line);
+      shard.text += '\n';
+    }
+    wake(level);
+  }
+  void write(Level level, std::string_view event, std::string_view message) {
+    write(level, event, [&](LogFields& line) { line.text("message", message); });
+  }
+
+  void flush();  // returns when everything written so far is out
+  std::uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
+
+ private:
+  struct alignas(64) Shard {
+    std::mutex mutex;  // practically uncontended: the thread itself and the flusher
+    std::string text;
+  };
+  Shard& shardOfThisThread();
+  bool begin(Shard& shard, Level level, std::string_view event);
+  void wake(Level level);
+  void run();
+  void drain();
+
+  const Level least_;
+  const int descriptor_;
+  std::array<Shard, 16> shards_;
+  std::atomic<std::uint64_t> dropped_{0};
+  std::atomic<bool> dirty_{false};
+  std::mutex drainMutex_;  // one writer of the descriptor at a time
+  std::mutex mutex_;       // guards the four below
+  std::condition_variable wakeUp_;
+  bool urgent_ = false, stop_ = false;
+  std::thread flusher_;  // started by the first line
+};
+
+}  // namespace certus::observability
