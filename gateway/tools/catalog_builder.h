@@ -1,0 +1,47 @@
+// Composes modules into routes: names, collisions, operator's options, instructions. The one place that knows how an
+// exposed name is made. Used by Catalog::build only.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gateway/tools/catalog.h"
+#include "gateway/tools/prepared_tool.h"
+
+namespace certus::gateway {
+
+class CatalogBuilder {
+ public:
+  CatalogBuilder(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config);
+
+  std::vector<ModuleEntry> moduleEntries() const;
+  // `only`: one module with bare names; nullopt: all of them, prefixed.
+  std::unique_ptr<Route> route(std::string path, std::optional<std::size_t> only);
+
+  std::vector<CatalogProblem> problems;
+  bool failed() const;
+
+ private:
+  struct Source {
+    const ModuleDescriptor* descriptor;
+    const config::Module* options;  // may be null
+    std::string prefix;
+    std::vector<PreparedTool> tools;
+  };
+  struct Draft;  // a route while it grows
+
+  void prepare(Source& source);
+  void checkOptions(const Source& source);
+  void addTools(Draft& draft, std::size_t module, const std::string& prefix);
+  void addPrompts(Draft& draft, std::size_t module, const std::string& prefix);
+  void addResources(Draft& draft, std::size_t module);
+  bool claim(Draft& draft, const char* kind, const std::string& name, std::size_t module);
+  void error(std::string path, std::string message);
+
+  const config::Gateway& config_;
+  std::vector<Source> sources_;
+};
+
+}  // namespace certus::gateway
