@@ -1,0 +1,231 @@
+#include "http/connection.h"
+
+#include <cstring>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+namespace certus::http {
+namespace asio = boost::asio;
+namespace {
+
+constexpr std::size_t kDiscardedBody = 64 * 1024;      // read and dropped to keep a connection whose request was refused
+constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;  // read and dropped so that a refusal reaches its reader
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<ServerCore> core, Share& share, Socket socket)
+    : core_(std::move(core)), share_(share), socket_(std::move(socket)) {
+  boost::system::error_code error;
+  const auto peer = socket_.remote_endpoint(error);
+  auto address = peer.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
+    address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+  }
+  peer_ = address.to_string();
+  loopback_ = address.is_loopback();
+  share_.connectionOpened();
+}
+
+Connection::~Connection() {
+  if (open_) share_.giveBack(std::move(open_));
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  share_.connectionClosed();
+  core_->leave();
+}
+
+void Connection::start(std::unique_ptr<Connection> connection) {
+  auto& context = connection->share_.thread.context();
+  asio::co_spawn(context, serve(std::move(connection)), asio::detached);
+}
+
+asio::awaitable<void> Connection::serve(std::unique_ptr<Connection> self) {
+  while (self->alive_) {
+    self->rest();
+    if (!self->share_.draining) co_await waitReadable(self->socket_);
+    if (self->wakeUp()) co_await self->serveRequests();
+  }
+  if (self->lingering_) co_await self->lingerThenClose();
+}
+
+void Connection::rest() {
+  expired_ = false;
+  share_.idle.add(*this, share_.thread.now());
+}
+
+void Connection::disarm() {
+  Timed::unlink();
+  waiting_ = Waiting::No;
+}
+
+// An idle connection that ends, by timeout or drain, is still served if a request has already arrived.
+bool Connection::wakeUp() {
+  disarm();
+  if ((expired_ || share_.draining) && !hasSomethingToRead(descriptor())) alive_ = false;
+  return alive_;
+}
+
+asio::awaitable<void> Connection::serveRequests() {
+  open_ = share_.takeOpenRequest();
+  do {
+    open_->parser.emplace(core_->parserLimits, *open_->buffer, open_->fields);
+    expired_ = false;
+    answer_ = Answer::None;
+    Step step = open_->buffer->size == 0 ? receive() : parse();
+    while (step == Step::Wait) {
+      co_await waitReadable(socket_);
+      step = expired_ ? refuse(408, "the request did not arrive in time") : receive();
+    }
+    disarm();
+    if (step == Step::Handle) co_await handleRequest();
+    if (step == Step::Refuse) co_await refuseRequest();
+    if (step == Step::Close) lose();
+    if (step == Step::Rest) break;
+  } while (alive_ && prepareNext());
+  share_.giveBack(std::move(open_));
+}
+
+Connection::Step Connection::receive() {
+  Buffer& buffer = *open_->buffer;
+  for (;;) {
+    if (buffer.room() == 0) open_->parser->makeRoom();
+    const std::size_t room = buffer.room();
+    const IoResult result = receiveNow(descriptor(), buffer.free(), room);
+    if (result.kind == IoResult::Kind::WouldBlock) return wait();
+    if (result.kind != IoResult::Kind::Some) return Step::Close;
+    buffer.size += result.bytes;
+    const Step step = parse();
+    if (step != Step::Wait || result.bytes < room) return step;
+  }
+}
+
+Connection::Step Connection::parse() {
+  for (;;) {
+    switch (open_->parser->parse()) {
+      case RequestParser::State::NeedMore: return wait();
+      case RequestParser::State::Done: return Step::Handle;
+      case RequestParser::State::Bad: return refuse(open_->parser->errorStatus(), open_->parser->errorText());
+      case RequestParser::State::Head: break;
+    }
+    if (acceptHead() == Step::Refuse) return Step::Refuse;
+  }
+}
+
+Connection::Step Connection::wait() {
+  if (open_->buffer->size == 0) return Step::Rest;  // a false alarm
+  // Armed once for the whole head and once for the whole body: a trickle of bytes does not buy time.
+  const Waiting needed = open_->parser->headDone() ? Waiting::ForBody : Waiting::ForHead;
+  if (waiting_ != needed) (needed == Waiting::ForBody ? share_.body : share_.head).add(*this, share_.thread.now());
+  waiting_ = needed;
+  return Step::Wait;
+}
+
+Connection::Step Connection::acceptHead() {
+  RequestHead& head = open_->parser->head();
+  head.peerAddress = peer_;
+  head.peerIsLoopback = loopback_;
+  share_.count(share_.requests);
+  open_->refusal = core_->handler->admit(head);
+  if (open_->refusal) return Step::Refuse;
+  if (open_->parser->expectsContinue() && open_->parser->consumed() == open_->buffer->size && !open_->parser->done()) sendContinue();
+  return Step::Handle;
+}
+
+void Connection::sendContinue() {
+  static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+  iovec piece{const_cast<char*>(kContinue.data()), kContinue.size()};
+  sendNow(descriptor(), std::span(&piece, 1));  // one small segment; a peer that cannot take it does not wait for it either
+}
+
+Connection::Step Connection::refuse(int status, std::string_view text) {
+  share_.count(share_.badRequests);
+  open_->refusal.emplace();
+  open_->refusal->status = status;
+  open_->refusal->body = errorBody(text);
+  alive_ = false;
+  return Step::Refuse;
+}
+
+asio::awaitable<void> Connection::handleRequest() {
+  try {
+    co_await core_->handler->handle(*this);
+  } catch (...) {
+    alive_ = false;
+  }
+  if (answer_ == Answer::Streaming) lose();  // cut short: the reader must not take it for whole
+  if (answer_ == Answer::None && !lost_) {
+    const std::string body = errorBody("the request was not answered; this is a defect of the server");
+    co_await respond(500, "application/json", {}, body);
+  }
+}
+
+// The refusal goes out before the body is read; a short rest of it is then dropped to keep the connection.
+asio::awaitable<void> Connection::refuseRequest() {
+  const RequestParser& parser = *open_->parser;
+  const auto left = parser.headDone() && parser.errorStatus() == 0 ? parser.bodyBytesToCome() : std::nullopt;
+  if (!left || *left > kDiscardedBody || (*left > 0 && parser.expectsContinue())) alive_ = false;
+  const Response& answer = *open_->refusal;
+  co_await respond(answer.status, answer.contentType, answer.extra, answer.body);
+  if (alive_) co_await discardBody();
+}
+
+asio::awaitable<void> Connection::discardBody() {
+  open_->refusal.reset();
+  Step step = parse();
+  while (step == Step::Wait) {
+    co_await waitReadable(socket_);
+    step = expired_ ? Step::Close : receive();
+  }
+  disarm();
+  if (step != Step::Handle) lose();
+}
+
+// Moves what the client has already sent of its next request to the front.
+bool Connection::prepareNext() {
+  Buffer& buffer = *open_->buffer;
+  const std::size_t used = open_->parser->consumed();
+  buffer.size -= used;
+  std::memmove(buffer.bytes.get(), buffer.bytes.get() + used, buffer.size);
+  open_->refusal.reset();
+  return buffer.size != 0;
+}
+
+asio::awaitable<void> Connection::lingerThenClose() {
+  const BufferLease sink = share_.thread.buffers().lease();
+  boost::system::error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  expired_ = false;
+  share_.linger.add(*this, share_.thread.now());
+  for (std::size_t dropped = 0; dropped < kLingerBytes && !expired_;) {
+    const IoResult result = receiveNow(descriptor(), sink->bytes.get(), sink->capacity);
+    if (result.kind == IoResult::Kind::WouldBlock) {
+      co_await waitReadable(socket_);
+    } else if (result.kind != IoResult::Kind::Some) {
+      break;
+    }
+    dropped += result.bytes;
+  }
+}
+
+void Connection::lose() {
+  lost_ = true;
+  alive_ = false;
+  lingering_ = false;
+}
+
+void Connection::onDeadline() {
+  expired_ = true;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Connection::peerGone() {
+  ListHook<WatchTag>::unlink();
+  lose();
+  const std::function<void()> gone = std::move(open_->gone);
+  open_->gone = nullptr;
+  if (gone) gone();
+}
+
+}  // namespace certus::http

@@ -1,0 +1,70 @@
+#include "http/socket_ops.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace certus::http {
+namespace {
+
+IoResult fromErrno() {
+  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {IoResult::Kind::WouldBlock, 0};
+  return {IoResult::Kind::Failed, 0};
+}
+
+thread_local boost::system::error_code ignored;  // nobody reads it; a wait's outcome is found by reading or writing
+
+}  // namespace
+
+IoResult receiveNow(int fd, char* to, std::size_t room) {
+  const ssize_t got = ::recv(fd, to, room, MSG_DONTWAIT);
+  if (got > 0) return {IoResult::Kind::Some, static_cast<std::size_t>(got)};
+  if (got == 0) return {IoResult::Kind::End, 0};
+  return fromErrno();
+}
+
+IoResult sendNow(int fd, std::span<const iovec> pieces) {
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(pieces.data());
+  message.msg_iovlen = pieces.size();
+  const ssize_t sent = ::sendmsg(fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent >= 0) return {IoResult::Kind::Some, static_cast<std::size_t>(sent)};
+  return fromErrno();
+}
+
+std::span<iovec> advance(std::span<iovec> pieces, std::size_t sent) {
+  while (!pieces.empty() && sent >= pieces.front().iov_len) {
+    sent -= pieces.front().iov_len;
+    pieces = pieces.subspan(1);
+  }
+  if (!pieces.empty()) {
+    pieces.front().iov_base = static_cast<char*>(pieces.front().iov_base) + sent;
+    pieces.front().iov_len -= sent;
+  }
+  return pieces;
+}
+
+bool peerHasClosed(int fd) {
+  pollfd entry{fd, POLLRDHUP, 0};
+  return ::poll(&entry, 1, 0) == 1 && (entry.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+bool hasSomethingToRead(int fd) {
+  char byte;
+  const ssize_t got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+}
+
+boost::asio::awaitable<void> waitReadable(Socket& socket) {
+  return socket.async_wait(Socket::wait_read, boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+}
+
+boost::asio::awaitable<void> waitWritable(Socket& socket) {
+  return socket.async_wait(Socket::wait_write, boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+}
+
+}  // namespace certus::http
