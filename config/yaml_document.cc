@@ -114,7 +114,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void takeKey(Frame& top, const Node& key) {
     top.keyNext = false;
     top.entry = Entry{key.text, key.place, {}};
-    if (key.kind != Node::Kind::Scalar) {
+    if (key.kind != Node::Kind::Scalar || key.text.empty()) {
       problems_.add(key.place, path(), "a key must be a plain word");
       top.entry.key.clear();
     } else if (key.text == "<<" && !key.quoted) {
