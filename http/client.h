@@ -49,8 +49,9 @@ struct ClientRequest {  // borrowed views
   std::string_view extra;   // preformatted "Name: value\r\n" lines; Host, Content-Length, Connection are ours
   std::string_view contentType;
   std::string_view body;
-  bool idempotent = false;  // may be sent again on a fresh connection if a reused one broke before the first byte of an answer
-  SteadyTime deadline{};
+  bool idempotent = false;  // may be sent again on a fresh connection if a reused one broke before the first byte of an
+                            // answer; GET, HEAD and OPTIONS always may
+  SteadyTime deadline{};    // required: a past one is a Timeout at once
 };
 
 struct ClientResponse {
@@ -63,23 +64,26 @@ struct ClientResponse {
   BufferLease keeps;   // move-only; release on the thread of the exchange
 };
 
-// Ends an exchange early from the same thread; harmless when it has ended.
+// Ends an exchange early, from the exchange's own thread; harmless before, after and twice.
 class Cancel {
  public:
-  void operator()();
+  void operator()() {
+    requested_ = true;
+    if (stop_ != nullptr) stop_(operation_);
+  }
   bool requested() const { return requested_; }
 
  private:
-  friend class ClientImpl;
-  friend class Client;
+  friend class RunningExchange;
   bool requested_ = false;
-  void* operation_ = nullptr;  // owned by the exchange while it runs
+  void* operation_ = nullptr;  // set while an exchange runs
   void (*stop_)(void*) = nullptr;
 };
 
-// One origin on one io thread.
+// One origin on one io thread, used on that thread only. Exchanges under way outlive it.
 class Client {
  public:
+  // Fails for unreadable TLS files only: nothing is contacted.
   static Result<std::unique_ptr<Client>> create(IoThread& thread, Origin origin, TlsFiles tls, ClientLimits limits);
   virtual ~Client() = default;
   // Never throws. Completes by `request.deadline` at the latest (coarse: within one tick after it).
