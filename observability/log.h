@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <concepts>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
@@ -28,6 +29,7 @@ class Log {
 
   // `fields`: void(LogFields&). From any thread. Never arguments, bodies or secrets.
   template <class Fields>
+    requires std::invocable<Fields&, LogFields&>
   void write(Level level, std::string_view event, Fields&& fields) {
     if (!wants(level)) return;
     Shard& shard = shardOfThisThread();

@@ -1,10 +1,21 @@
 #include "observability/metrics.h"
 
+#include <limits>
+
 #include <prometheus/text_serializer.h>
 
 #include "observability/metric_names.h"
 
 namespace certus::observability {
+namespace {
+
+std::vector<prometheus::ClientMetric::Label> labelsOf(const std::map<std::string, std::string>& labels) {
+  std::vector<prometheus::ClientMetric::Label> out;
+  for (const auto& [name, value] : labels) out.push_back({name, value});
+  return out;
+}
+
+}  // namespace
 
 Metrics::Metrics(std::vector<std::string_view> outcomes)
     : calls_({names::kCalls, "Tool calls by exposed tool name and outcome.", names::kCallDuration,
@@ -15,8 +26,38 @@ Metrics::Metrics(std::vector<std::string_view> outcomes)
                 outcomes) {}
 
 void Metrics::source(std::string_view name, MetricKind kind, std::string_view help, std::function<std::vector<Sample>()> read) {
+  const bool counter = kind == MetricKind::Counter;
+  const prometheus::MetricFamily empty{std::string(name), std::string(help), counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge, {}};
   const std::lock_guard lock(mutex_);
-  sources_.push_back({std::string(name), std::string(help), kind, std::move(read)});
+  sources_.push_back([empty, counter, read = std::move(read)] {
+    prometheus::MetricFamily family = empty;
+    for (const Sample& sample : read()) {
+      prometheus::ClientMetric metric;
+      metric.label = labelsOf(sample.labels);
+      (counter ? metric.counter.value : metric.gauge.value) = sample.value;
+      family.metric.push_back(std::move(metric));
+    }
+    return family;
+  });
+}
+
+void Metrics::histogram(std::string_view name, std::string_view help, std::vector<double> bounds, std::function<std::vector<HistogramSample>()> read) {
+  const prometheus::MetricFamily empty{std::string(name), std::string(help), prometheus::MetricType::Histogram, {}};
+  const std::lock_guard lock(mutex_);
+  sources_.push_back([empty, bounds = std::move(bounds), read = std::move(read)] {
+    prometheus::MetricFamily family = empty;
+    for (const HistogramSample& sample : read()) {
+      prometheus::ClientMetric metric;
+      metric.label = labelsOf(sample.labels);
+      for (std::size_t i = 0; i < sample.buckets.size(); ++i) {
+        metric.histogram.sample_count += sample.buckets[i];
+        metric.histogram.bucket.push_back({metric.histogram.sample_count, i < bounds.size() ? bounds[i] : std::numeric_limits<double>::infinity()});
+      }
+      metric.histogram.sample_sum = sample.sum;
+      family.metric.push_back(std::move(metric));
+    }
+    return family;
+  });
 }
 
 std::string Metrics::text() const {
@@ -24,16 +65,8 @@ std::string Metrics::text() const {
   calls_.collect(families);
   requests_.collect(families);
   const std::lock_guard lock(mutex_);
-  for (const Source& source : sources_) {
-    const bool counter = source.kind == MetricKind::Counter;
-    prometheus::MetricFamily family{source.name, source.help, counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge, {}};
-    for (const Sample& sample : source.read()) {
-      prometheus::ClientMetric metric;
-      for (const auto& [name, value] : sample.labels) metric.label.push_back({name, value});
-      (counter ? metric.counter.value : metric.gauge.value) = sample.value;
-      family.metric.push_back(std::move(metric));
-    }
-    if (!family.metric.empty()) families.push_back(std::move(family));
+  for (const Collect& collect : sources_) {
+    if (auto family = collect(); !family.metric.empty()) families.push_back(std::move(family));
   }
   return prometheus::TextSerializer().Serialize(families);
 }

@@ -2,6 +2,7 @@
 // owner when somebody asks. Serves no HTTP.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -18,7 +19,13 @@ struct Sample {
   double value = 0;
 };
 
-enum class MetricKind { Counter, Gauge };
+struct HistogramSample {
+  std::map<std::string, std::string> labels;
+  std::vector<std::uint64_t> buckets;  // not cumulative; one more than the bounds, the last is +Inf
+  double sum = 0;
+};
+
+enum class MetricKind : std::uint8_t { Counter, Gauge };
 
 class Metrics {
  public:
@@ -30,17 +37,15 @@ class Metrics {
   // `read` runs on the thread that asks for text(), as long as this object lives. `name` is one of metric_names.h.
   void source(std::string_view name, MetricKind kind, std::string_view help, std::function<std::vector<Sample>()> read);
 
+  void histogram(std::string_view name, std::string_view help, std::vector<double> bounds, std::function<std::vector<HistogramSample>()> read);
+
   std::string text() const;  // Prometheus text format 0.0.4
 
  private:
-  struct Source {
-    std::string name, help;
-    MetricKind kind;
-    std::function<std::vector<Sample>()> read;
-  };
+  using Collect = std::function<prometheus::MetricFamily()>;
   CallTable calls_, requests_;
   mutable std::mutex mutex_;
-  std::vector<Source> sources_;
+  std::vector<Collect> sources_;
 };
 
 }  // namespace certus::observability
