@@ -103,7 +103,7 @@ void appendBase64(std::string& out, std::string_view bytes) {
   if (left == 0) return;
   const unsigned second = left == 2 ? from[1] : 0u;
   *to++ = kAlphabet[from[0] >> 2];
-  *to++ = kAlphabet[(from[0] & 3) << 4 | second >> 4];
+  *to++ = kAlphabet[(from[0] & 3u) << 4 | second >> 4];
   *to++ = left == 2 ? kAlphabet[(second & 15) << 2] : '=';
   *to = '=';
 }
