@@ -1,0 +1,1 @@
+certus_fuzz(arguments SOURCES arguments_fuzz.cc USES certus_schema)
