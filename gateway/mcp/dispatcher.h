@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.h"
 #include "gateway/call/access_record.h"
 #include "gateway/call/invocation.h"
 #include "gateway/call/principal.h"
@@ -65,6 +66,7 @@ struct Invoke {
   std::string idJson;             // the request's id, verbatim JSON
   std::string progressTokenJson;  // verbatim, or empty
   std::optional<LogLevel> logLevel;  // modern: asked for in this request
+  std::string_view name;  // tool or prompt as the client called it, or the URI
   const ToolEntry* tool = nullptr;
   bool mayStream = false;  // a progress token or a log level was given: notifications may come
   bool elicitsForm = false, elicitsUrl = false;  // of the client's elicitation capability

@@ -1,0 +1,121 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/encoding.h"
+#include "gateway/mcp/sealer.h"
+
+namespace certus::gateway {
+namespace {
+
+constexpr const char* kFile = "seal.keys";
+constexpr std::size_t kMaxFile = 64 * 1024;
+
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+tl::unexpected<Error> cannot(const char* what) {
+  return fail(ErrorCode::Internal, std::string("cannot ") + what + " the key file seal.keys in the state directory: " + std::strerror(errno));
+}
+
+Result<std::string> readAll(int file) {
+  std::string text(kMaxFile, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t got = ::read(file, text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return cannot("read");
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  text.resize(size);
+  return text;
+}
+
+Result<std::vector<SealKey>> parseKeys(std::string_view text) {
+  std::vector<SealKey> keys;
+  for (int number = 1; !text.empty(); ++number) {
+    const std::size_t end = text.find('\n');
+    const std::string_view line = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    if (line.empty() || line.front() == '#') continue;
+    const auto bytes = fromHex(line);
+    if (!bytes || bytes->size() != sizeof(SealKey)) {
+      return fail(ErrorCode::DataCorrupt, "seal.keys line " + std::to_string(number) + " is not a key: 64 hex digits a line, as `openssl rand -hex 32` prints");
+    }
+    std::memcpy(keys.emplace_back().data(), bytes->data(), sizeof(SealKey));
+  }
+  if (keys.empty()) return fail(ErrorCode::DataCorrupt, "seal.keys holds no key; delete the file and one is made, or write 64 hex digits into it");
+  return keys;
+}
+
+Result<std::vector<SealKey>> load(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.get() < 0 && errno == ENOENT) return fail(ErrorCode::NotFound, "no key file yet");
+  if (file.get() < 0) return cannot("open");
+  struct stat status{};
+  if (::fstat(file.get(), &status) != 0) return cannot("examine");
+  if ((status.st_mode & 077) != 0) {
+    return fail(ErrorCode::PermissionDenied, "seal.keys can be read by others; `chmod 600` it, and replace its keys if others were ever able to");
+  }
+  auto text = readAll(file.get());
+  if (!text) return tl::make_unexpected(text.error());
+  return parseKeys(*text);
+}
+
+bool writeWhole(int file, std::string_view text) {
+  while (!text.empty()) {
+    const ssize_t put = ::write(file, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return false;
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return ::fsync(file) == 0;
+}
+
+// Written under a name of its own and then linked: whoever sees the file sees all of it, and the first one wins.
+Result<void> create(const std::string& directory, const std::string& path) {
+  const std::string draft = path + '.' + toHex(randomBytes(8));
+  {
+    const Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (file.get() < 0) return cannot("create");
+    if (!writeWhole(file.get(), toHex(randomBytes(sizeof(SealKey))) + '\n')) {
+      const auto failure = cannot("write");
+      ::unlink(draft.c_str());
+      return failure;
+    }
+  }
+  const bool linked = ::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST;
+  const auto failure = cannot("create");
+  ::unlink(draft.c_str());
+  if (!linked) return failure;
+  const Descriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() >= 0) ::fsync(folder.get());
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<SealKey>> loadOrCreateSealKeys(const std::string& stateDirectory) {
+  const std::string path = stateDirectory + '/' + kFile;
+  auto keys = load(path);
+  if (keys || keys.error().code != ErrorCode::NotFound) return keys;
+  if (auto created = create(stateDirectory, path); !created) return tl::make_unexpected(created.error());
+  return load(path);
+}
+
+}  // namespace certus::gateway
