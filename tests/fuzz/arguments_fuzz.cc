@@ -18,7 +18,7 @@ constexpr std::string_view kFixed = R"json({
   "type": "object", "required": ["artifact"], "additionalProperties": false,
   "properties": {
     "artifact": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$", "maxLength": 80},
-    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "multipleOf": 0.5},
+    "limit": {"type": "number", "minimum": 1, "maximum": 100, "multipleOf": 0.5},
     "kind": {"enum": ["image", "sbom", 1, null, {"a": [1, 2]}]},
     "tree": {"$ref": "#/$defs/tree"}, "tags": {"type": "array", "items": {"pattern": "a|b"}, "uniqueItems": true},
     "either": {"oneOf": [{"type": "string"}, {"required": ["x"], "unevaluatedProperties": false, "properties": {"x": true}}]}

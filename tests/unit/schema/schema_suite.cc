@@ -142,5 +142,6 @@ int main(int argc, char** argv) {
   print("REQUIRED", required);
   print("OPTIONAL", optional);
   print("OPTIONAL FORMATS (annotations by default)", formats);
+  std::printf("required: %d passed, %d failed, %d skipped\n", required.passed, required.failed, required.skipped);
   return required.run > 0 && required.failed == 0 && required.skipped == 0 ? 0 : 1;
 }
