@@ -1,0 +1,135 @@
+"""What an operator sees and does: metrics, health, the log, a busy port, stopping."""
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+
+import harness
+from harness import Case, DIGEST
+import mcp
+import upstream
+import wire
+
+
+class Operations(Case):
+    def test_every_call_is_counted_by_tool_and_outcome(self):
+        gateway = self.start_gateway()
+        client = gateway.client("/mcp")
+        client.data("trust_get_stats")
+        client.data("trust_sign", {"artifact": DIGEST, "artifact_type": "sbom"})
+        client.error("trust_get_provenance", {"scan_id": "unknown"})
+        calls = "certus_gateway_calls_total"
+        self.assertEqual(gateway.metric(calls, tool="trust_get_stats", outcome="ok"), 1)
+        self.assertEqual(gateway.metric(calls, tool="trust_sign", outcome="ok"), 1)
+        self.assertEqual(gateway.metric(calls, tool="trust_get_provenance", outcome="tool_error"), 1)
+        self.assertEqual(gateway.metric("certus_gateway_call_duration_seconds_count", tool="trust_sign"), 1)
+        self.assertGreater(gateway.metric("certus_gateway_call_duration_seconds_sum", tool="trust_sign"), 0)
+        with self.assertRaises(mcp.RpcError):
+            client.call("made_up_by_a_stranger")
+        text = gateway.get("/metrics").text()
+        self.assertNotIn("made_up_by_a_stranger", text)
+        self.assertIn("# TYPE certus_gateway_calls_total counter", text)
+
+    def test_health_and_readiness_answer(self):
+        gateway = self.start_gateway()
+        self.assertEqual(gateway.get("/healthz").status, 200)
+        self.assertEqual(gateway.get("/readyz").status, 200)
+        self.assertEqual(gateway.get("/nothing").status, 404)
+        self.assertIn(wire.request(gateway.operations, "POST", "/metrics", b"").status, (404, 405))
+
+    def test_the_mcp_listener_shows_no_metrics(self):
+        gateway = self.start_gateway()
+        self.assertEqual(wire.request(gateway.port, "GET", "/metrics").status, 404)
+
+    def test_a_busy_port_is_an_error_that_names_the_process(self):
+        gateway = self.start_gateway()
+        for listener, port in (("mcp", gateway.port), ("operations", gateway.operations)):
+            with self.subTest(listener=listener):
+                document = json.loads(self.config(name="second.json").read_text(encoding="utf-8"))
+                document["listeners"][listener]["port"] = port
+                path = self.folder / "second.json"
+                path.write_text(json.dumps(document), encoding="utf-8")
+                _, err = self.command("serve", "--config", path, expect=1)
+                self.assertIn(str(port), err)
+                self.assertIn(str(gateway.pid), err)
+        self.assertEqual(gateway.get("/readyz").status, 200)
+
+    def test_a_log_line_has_the_request_but_neither_arguments_nor_answers(self):
+        gateway = self.start_gateway()
+        signed = gateway.client().data("sign", {"artifact": DIGEST, "artifact_type": "sbom", "subject": "a-secret-name:v1"})
+        harness.wait_until("the call is in the log", lambda: "tools/call" in gateway.log())
+        log = gateway.log()
+        self.assertNotIn("a-secret-name", log)
+        self.assertNotIn(signed["signature"], log)
+
+    def slow_gateway(self, seconds, **more):
+        started = threading.Event()
+
+        def answer(*request):
+            started.set()
+            time.sleep(seconds)
+            return upstream.original_trust(*request)
+        service = upstream.Upstream(answer)
+        self.addCleanup(service.close)
+        return self.start_gateway(services={"trust": {"url": service.url}}, **more), started
+
+    def test_sigterm_answers_the_call_under_way(self):
+        gateway, started = self.slow_gateway(1.0)
+        results = []
+        caller = threading.Thread(target=lambda: results.append(gateway.client().data("get_stats")))
+        caller.start()
+        self.assertTrue(started.wait(harness.PATIENCE))
+        os.kill(gateway.pid, signal.SIGTERM)
+        caller.join(harness.PATIENCE)
+        self.assertEqual([result["total_signatures"] for result in results], [1])
+        self.assertEqual(gateway.stop(), 0)
+
+    def test_sigterm_refuses_new_connections_while_it_drains(self):
+        gateway, started = self.slow_gateway(1.5)
+        caller = threading.Thread(target=lambda: gateway.client().data("get_stats"))
+        caller.start()
+        self.assertTrue(started.wait(harness.PATIENCE))
+        os.kill(gateway.pid, signal.SIGTERM)
+
+        def refused():
+            try:
+                wire.request(gateway.port, "GET", "/mcp", timeout=1)
+                return False
+            except OSError:
+                return caller.is_alive()
+        harness.wait_until("new connections are refused while the call runs", refused, patience=1.4)
+        caller.join(harness.PATIENCE)
+        self.assertEqual(gateway.stop(), 0)
+
+    def test_drain_seconds_bound_the_wait(self):
+        gateway, started = self.slow_gateway(30, drain_seconds=1)
+        caller = threading.Thread(target=lambda: self.swallow(gateway.client().call, "get_stats"))
+        caller.start()
+        self.assertTrue(started.wait(harness.PATIENCE))
+        begin = time.monotonic()
+        gateway.stop()
+        self.assertLess(time.monotonic() - begin, 15)
+        caller.join(harness.PATIENCE)
+
+    @staticmethod
+    def swallow(function, *arguments):
+        try:
+            function(*arguments)
+        except (OSError, mcp.RpcError, ValueError):
+            pass  # the call was cut off: that is what was asked for
+
+    def test_version_help_and_wrong_usage(self):
+        self.assertRegex(self.command("--version")[0], r"^certus-gateway \d+\.\d+\.\d+\n$")
+        self.assertIn("First steps", self.command("--help")[0])
+        done = subprocess.run([str(harness.program("certus-gateway")), "sreve"], capture_output=True, text=True, timeout=60,
+                              check=False, env=self.env())
+        self.assertEqual(done.returncode, 2)
+
+    def test_tools_lists_what_models_are_offered(self):
+        out, _ = self.command("tools", "--json", "--config", self.config())
+        tools = json.loads(out)
+        names = [tool["name"] for tool in (tools["tools"] if isinstance(tools, dict) else tools)]
+        self.assertEqual(sorted(names), ["trust_get_provenance", "trust_get_stats", "trust_query_transparency", "trust_sign", "trust_verify"])
+        self.assertIn("trust_verify", self.command("tools", "--config", self.config())[0])

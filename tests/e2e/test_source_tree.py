@@ -1,0 +1,134 @@
+"""What the tree promises about itself: who may include whom, how long a file gets, what a folder says of itself."""
+import pathlib
+import re
+import subprocess
+
+import harness
+from harness import Case, ROOT
+
+SOURCES = (".cc", ".h", ".cpp", ".hpp", ".c")
+# folder -> the folders of the project that its files may include, beside itself
+MAY_INCLUDE = {
+    "base": set(),
+    "config": {"base"},
+    "policy": {"base", "config"},
+    "observability": {"base"},
+    "http": {"base"},
+    "modules/abi": set(),
+    "modules/sdk": {"modules/abi"},
+    "modules/trust": {"modules/abi", "modules/sdk"},
+    "services/trust": {"base", "config", "http"},
+    "gateway/call": {"base", "config", "policy", "observability"},
+    "gateway/schema": {"base"},
+    "gateway/tools": {"base", "config", "gateway/call", "gateway/mcp", "gateway/schema", "modules/abi"},
+    "gateway/mcp": {"base", "config", "gateway/call", "gateway/tools", "gateway/schema"},
+    "gateway/stages": {"base", "config", "http", "policy", "gateway/call", "gateway/tools", "gateway/mcp", "gateway/schema"},
+    "gateway/upstream": {"base", "config", "http", "gateway/call"},
+    "gateway/modules": {"base", "config", "http", "gateway/call", "gateway/tools", "gateway/upstream", "gateway/schema", "modules/abi"},
+    "gateway/transport": {"base", "config", "http", "observability", "gateway/call", "gateway/tools", "gateway/mcp", "gateway/stages",
+                          "gateway/upstream", "gateway/modules", "gateway/schema"},
+}
+MAY_USE_ASIO = {"http", "gateway/transport", "gateway/upstream", "gateway/modules", "gateway/app", "services/trust"}
+MOST_LINES = 400
+
+
+def tracked():
+    out = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True)
+    return [pathlib.PurePosixPath(line) for line in out.stdout.splitlines() if (ROOT / line).is_file()]
+
+
+def folder_of(path: str):
+    """The longest layer name that `path` lies in."""
+    known = [*MAY_INCLUDE, "gateway/app"]
+    return max((name for name in known if path.startswith(name + "/")), key=len, default=None)
+
+
+def included(text):
+    return re.findall(r'^\s*#\s*include\s*["<]([^">]+)[">]', text, re.MULTILINE)
+
+
+class SourceTree(Case):
+    def sources(self):
+        files = [path for path in tracked() if path.suffix in SOURCES and path.parts[0] != "tests"]
+        self.assertGreater(len(files), 100)
+        return files
+
+    def test_no_layer_includes_what_stands_above_it(self):
+        wrong = []
+        for path in self.sources():
+            layer = folder_of(str(path))
+            if layer is None:
+                wrong.append(f"{path}: lies in no layer of the table in this test")
+                continue
+            if layer == "gateway/app":
+                continue  # wires everything
+            for name in included((ROOT / path).read_text(encoding="utf-8")):
+                target = "modules/sdk" if name.startswith("certus/") and layer != "modules/abi" else folder_of(name)
+                if name == "certus/abi.h":
+                    target = "modules/abi"
+                if target and target != layer and target not in MAY_INCLUDE[layer]:
+                    wrong.append(f"{path} includes {name}: {layer} may not know {target}")
+        self.assertEqual(wrong, [])
+
+    def test_asio_and_beast_stay_where_io_is(self):
+        wrong = []
+        for path in self.sources():
+            layer = folder_of(str(path))
+            for name in included((ROOT / path).read_text(encoding="utf-8")):
+                if name.startswith("boost/beast") and layer != "http":
+                    wrong.append(f"{path} includes {name}: only http/ knows Beast")
+                if name.startswith("boost/asio") and layer not in MAY_USE_ASIO:
+                    wrong.append(f"{path} includes {name}: {layer} does no IO")
+        self.assertEqual(wrong, [])
+
+    def test_the_abi_is_plain_c_and_includes_nothing_of_ours(self):
+        text = (ROOT / "modules/abi/include/certus/abi.h").read_text(encoding="utf-8")
+        self.assertEqual(sorted(included(text)), ["stddef.h", "stdint.h"])
+
+    def test_no_file_is_longer_than_a_reader_bears(self):
+        long = []
+        for path in tracked():
+            if path.suffix in (*SOURCES, ".py", ".sh", ".mjs", ".js", ".cmake") or path.name == "CMakeLists.txt":
+                lines = (ROOT / path).read_bytes().count(b"\n")
+                if lines > MOST_LINES:
+                    long.append(f"{path}: {lines} lines")
+        self.assertEqual(long, [])
+
+    def test_every_top_folder_says_what_it_is(self):
+        folders = sorted({path.parts[0] for path in tracked() if len(path.parts) > 1 and not path.parts[0].startswith(".")})
+        self.assertIn("gateway", folders)
+        self.assertEqual([name for name in folders if not (ROOT / name / "README.md").is_file()], [])
+
+    def test_every_header_opens_by_saying_what_it_is(self):
+        silent = [str(path) for path in self.sources() if path.suffix == ".h"
+                  and not (ROOT / path).read_text(encoding="utf-8").lstrip().startswith(("//", "/*"))]
+        self.assertEqual(silent, [])
+
+    def test_the_daemon_knows_no_fixture_by_name(self):
+        binary = harness.program("certus-gateway").read_bytes()
+        names = set(re.findall(rb"test_[a-z0-9_]{3,}", binary))
+        self.assertEqual(names, set())
+
+    def test_no_open_ends_are_left_in_the_code(self):
+        # The words are put together here so that this file does not find itself.
+        words = re.compile(r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X"]) + r")\b")
+        found = [f"{path}:{number}" for path in tracked() if path.suffix in (*SOURCES, ".py", ".sh")
+                 for number, line in enumerate((ROOT / path).read_text(encoding="utf-8", errors="replace").splitlines(), 1)
+                 if words.search(line)]
+        self.assertEqual(found, [])
+
+    def test_the_reference_of_the_tools_is_what_the_gateway_offers(self):
+        out, _ = self.command("tools", "--json", "--config", self.config())
+        done = subprocess.run(["python3", str(ROOT / "docs/reference/generate.py")], input=out, capture_output=True, text=True, check=True)
+        kept = (ROOT / "docs/reference/tools.md").read_text(encoding="utf-8")
+        self.assertEqual(done.stdout, kept, "docs/reference/tools.md is out of date: docs/reference/update BUILD_DIR writes it anew")
+
+    def test_every_relative_link_in_the_documents_leads_somewhere(self):
+        dead = []
+        for path in tracked():
+            if path.suffix != ".md":
+                continue
+            for target in re.findall(r"\]\(([^)#\s]+)", (ROOT / path).read_text(encoding="utf-8")):
+                if "://" not in target and not (ROOT / path.parent / target).exists():
+                    dead.append(f"{path}: {target}")
+        self.assertEqual(dead, [])
