@@ -43,11 +43,13 @@ constexpr std::string_view kOutputSchema = R"({
     "status": {"type": "string", "enum": ["proven", "unproven"]},
     "scan_id": {"type": "string"},
     "artifact": {"type": "string"},
+    "explanation": {"type": "string", "description": "Why the service computed this status and level."},
     "chain_status": {"type": "string", "description": "complete, partial, broken; unproven when the service gave no evidence."},
     "trust_level": {"type": "string", "description": "high, medium, low, untrusted; unknown when the service gave no evidence."},
     "manifest": {"type": "object", "properties": {"version": {"type": "string"}, "digest": {"type": "string"}, "signed_by": {"type": "string"}, "signed_at": {"type": "string"}}},
     "scans": {"type": "array", "items": {"type": "object",
-      "properties": {"tool": {"type": "string"}, "version": {"type": "string"}, "signed_by": {"type": "string"}, "verified_by": {"type": "string"}, "timestamp": {"type": "string"}}}},
+      "properties": {"tool": {"type": "string"}, "version": {"type": "string"}, "signed_by": {"type": "string"}, "verified_by": {"type": "string"}, "timestamp": {"type": "string"},
+        "artifact": {"type": "string"}, "status": {"type": "string", "description": "verified or failed, as of now."}, "failed_checks": {"type": "string"}}}},
     "verification_trail": {"type": "array", "items": {"type": "object",
       "properties": {"timestamp": {"type": "string"}, "verifier": {"type": "string"}, "result": {"type": "string"}, "details": {"type": "string"}}}},
     "storage_locations": {"type": "object", "properties": {"s3": {"type": "string"}, "oci": {"type": "string"}}},
@@ -74,15 +76,16 @@ class GetProvenance final : public Conversation {
     }
     HttpRequest request;
     const std::string scenario = stringAt(arguments_, "scenario").value_or("");
+    const std::string trail = withTrail() ? "" : "false";
     if (scan) {
       named_ = "scan " + plain(*scan);
-      request.path = "/v1/provenance/" + encode(*scan) + query({{"scenario", scenario}});
+      request.path = "/v1/provenance/" + encode(*scan) + query({{"scenario", scenario}, {"include_verification_trail", trail}});
       return request;
     }
     const auto digest = canonicalDigest(*artifact);
     if (!digest) return Failure{digestAdvice(*artifact)};
     named_ = "artifact " + *digest;
-    request.path = "/v1/provenance" + query({{"artifact", *digest}, {"scenario", scenario}});
+    request.path = "/v1/provenance" + query({{"artifact", *digest}, {"scenario", scenario}, {"include_verification_trail", trail}});
     return request;
   }
 
@@ -99,20 +102,21 @@ class GetProvenance final : public Conversation {
     const bool isProven = !checks.empty() && !saysMock(body);
     Json out{{"summary", summary(body, isProven, checks)}, {"status", isProven ? "proven" : "unproven"}};
     copyStrings(body, out, {"scan_id", "artifact"});
+    if (isProven) copyStrings(body, out, {"explanation"});
     out["chain_status"] = isProven ? *chain : "unproven";
     out["trust_level"] = isProven ? *level : "unknown";
     out["manifest"] = withoutNulls(*manifest);
     out["scans"] = withoutNulls(*scans);
     const Json* trail = arrayAt(body, "verification_trail");
-    if (trail != nullptr && boolAt(arguments_, "include_verification_trail").value_or(true)) {
-      out["verification_trail"] = withoutNulls(*trail);
-    }
+    if (trail != nullptr && withTrail()) out["verification_trail"] = withoutNulls(*trail);
     const Json* storage = objectAt(body, "storage_locations");
     out["storage_locations"] = storage == nullptr ? Json::object() : withoutNulls(*storage);
     out["checks"] = toJson(checks);
     if (saysMock(body)) out["mock"] = true;
     return Answer{std::move(out)};
   }
+
+  bool withTrail() const { return boolAt(arguments_, "include_verification_trail").value_or(true); }
 
   std::string summary(const Json& body, bool isProven, const std::vector<Check>& checks) const {
     if (!isProven) {

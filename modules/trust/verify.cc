@@ -64,6 +64,9 @@ constexpr std::string_view kOutputSchema = R"({
       "properties": {"name": {"type": "string"}, "result": {"type": "string", "enum": ["passed", "failed", "skipped"]}, "reason": {"type": "string"}},
       "required": ["name", "result"]}},
     "failed_checks": {"type": "array", "items": {"type": "string"}},
+    "signatures": {"type": "array", "description": "After a look-up: every signature that the log holds for the artifact, newest first.", "items": {"type": "object",
+      "properties": {"signer": {"type": "string"}, "valid": {"type": "boolean"}, "entry_id": {"type": "string"}, "index": {"type": "integer"},
+        "timestamp": {"type": "string"}, "artifact_type": {"type": "string"}, "subject": {"type": "string"}}}},
     "mock": {"type": "boolean", "description": "The service is in mock mode."}
   },
   "required": ["summary", "status", "valid", "artifact", "checks", "failed_checks"]
@@ -107,6 +110,7 @@ class Verify final : public Conversation {
     if (!question_.expectedSigner.empty()) out["expected_identity"] = question_.expectedSigner;
     copyStrings(body, out, {"verified_at"});
     if (verdict.namesSigner) addEntry(body, out);
+    addSignatures(body, out);
     out["checks"] = toJson(verdict.checks);
     out["failed_checks"] = failedNames(verdict.checks);
     if (saysMock(body)) out["mock"] = true;
@@ -124,6 +128,22 @@ class Verify final : public Conversation {
         if (each.is_string()) certificates.push_back(each);
       }
       out["certificate_chain"] = std::move(certificates);
+    }
+  }
+
+  // The signer of one that does not verify is hearsay.
+  static void addSignatures(const Json& body, Json& out) {
+    const Json* list = arrayAt(body, "signatures");
+    if (list == nullptr || list->empty() || saysMock(body)) return;
+    out["signatures"] = Json::array();
+    for (const Json& each : *list) {
+      const bool isValid = boolAt(each, "valid").value_or(false);
+      Json item = Json::object();
+      if (isValid) copyStrings(each, item, {"signer"});
+      item["valid"] = isValid;
+      copyStrings(each, item, {"entry_id", "timestamp", "artifact_type", "subject"});
+      copyIntegers(each, item, {"index"});
+      out["signatures"].push_back(std::move(item));
     }
   }
 

@@ -49,6 +49,8 @@ TEST_F(GetProvenance, GivesTheWholeChainWithoutNulls) {
 TEST_F(GetProvenance, LeavesTheTrailOutWhenToldSo) {
   const Json seen = ask("get_provenance", {{"scan_id", "scan_1"}, {"include_verification_trail", false}}, chainAnswer()).json();
   EXPECT_FALSE(seen.contains("verification_trail"));
+  EXPECT_EQ(host.tool("get_provenance", {{"scan_id", "s"}, {"include_verification_trail", false}}).pending().path,
+            "/v1/provenance/s?include_verification_trail=false");
   EXPECT_TRUE(seen.contains("manifest"));
 }
 

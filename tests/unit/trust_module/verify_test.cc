@@ -99,6 +99,22 @@ TEST_F(Verify, ALookUpThatFindsNothingIsNotSigned) {
   EXPECT_NE(seen["summary"].get<std::string>().find("by ci@example.com"), std::string::npos);
 }
 
+TEST_F(Verify, ALookUpListsEverySignatureAndNamesTheSignersOfValidOnes) {
+  Json answer = provenAnswer();
+  answer["signatures"] = Json::array({{{"entry_id", "e7"}, {"signer", "ci@example.com"}, {"index", 7}, {"valid", true}, {"scan_id", nullptr}},
+                                      {{"entry_id", "e3"}, {"signer", "mallory@example.com"}, {"index", 3}, {"valid", false}}});
+  const Json seen = ask("verify", {{"artifact", kDigest}}, answer).json();
+  EXPECT_EQ(seen["signatures"], Json::array({{{"signer", "ci@example.com"}, {"valid", true}, {"entry_id", "e7"}, {"index", 7}},
+                                             {{"valid", false}, {"entry_id", "e3"}, {"index", 3}}}));
+}
+
+TEST_F(Verify, TakesAServicesWordStatusForAChecksResult) {
+  Json answer = provenAnswer();
+  answer["valid"] = false;
+  answer["checks"] = Json::array({{{"name", "signature"}, {"status", "failed"}, {"reason", "no"}}, {{"name", "log_entry"}, {"status", "passed"}}});
+  EXPECT_EQ(ask("verify", {{"artifact", kDigest}, {"signature", "MEUC"}}, answer).json()["failed_checks"], Json::array({"signature"}));
+}
+
 TEST_F(Verify, ASignatureWithoutAnEntryIsAFailureNotAnAbsence) {
   const Json answer{{"valid", false}, {"checks", {{{"name", "log_entry"}, {"result", "failed"}}}}};
   EXPECT_EQ(ask("verify", {{"artifact", kDigest}, {"signature", "MEUC"}}, answer).json()["status"], "failed");
