@@ -19,9 +19,10 @@ struct ModuleEntry {
   bool completes = false, subscribable = false, logs = false;
 };
 
-// Something the operator must know. An Error leaves no catalogue; a Refused tool is left out and the rest serves.
+// Something the operator must know. An Error leaves no catalogue; a Refused tool is left out and the rest serves; a
+// Warning is about a tool that serves, though not every client will show it.
 struct CatalogProblem {
-  enum class Severity : std::uint8_t { Error, Refused };
+  enum class Severity : std::uint8_t { Error, Refused, Warning };
   Severity severity = Severity::Error;
   std::string path;     // in the configuration, "modules.trust.prefix", or "modules.trust.tools.verify"
   std::string message;  // what is wrong and the right form

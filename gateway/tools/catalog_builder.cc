@@ -83,6 +83,10 @@ void CatalogBuilder::prepare(Source& source) {
     seen.push_back(tool.name);
     auto prepared = prepareTool(tool);
     if (prepared) {
+      if (!prepared->warning.empty()) {
+        problems.push_back({CatalogProblem::Severity::Warning, path,
+                            "tool \"" + tool.name + "\" of module \"" + source.descriptor->name + "\" is served, but: " + prepared->warning});
+      }
       source.tools.push_back(std::move(*prepared));
       continue;
     }

@@ -41,6 +41,7 @@ Result<void> prepareInput(PreparedTool& tool) {
   auto json = parse(text, "inputSchema");
   if (!json) return tl::make_unexpected(json.error());
   if (auto portable = checkPortability(*json); !portable) return fail(ErrorCode::InvalidArgument, "inputSchema " + portable.error().message);
+  if (const std::string warning = portabilityWarning(*json); !warning.empty()) tool.warning = "inputSchema " + warning;
   auto headers = findParameterHeaders(*json);
   if (!headers) return fail(ErrorCode::InvalidArgument, "inputSchema: " + headers.error().message);
   auto compiled = CompiledSchema::compile(text);

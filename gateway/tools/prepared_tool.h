@@ -20,6 +20,7 @@ struct PreparedTool {
   // JSON texts on one line: as given, and as legacy revisions can take them.
   std::string inputText, legacyInputText, outputText, legacyOutputText;
   std::string metaText, iconsText;
+  std::string warning;  // about a tool that is served all the same, or empty
 };
 
 // Error::message says what about the tool is wrong; the caller says which tool.
