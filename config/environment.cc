@@ -47,11 +47,11 @@ void listNames(const Shape& shape, const Node* node, const std::string& prefix, 
 }
 
 Node& child(Node& node, const std::string& key, const Place& place) {
-  if (node.kind != Node::Kind::Map) node = Node{.kind = Node::Kind::Map, .place = place};
+  if (node.kind != Node::Kind::Map) node = nodeAt(Node::Kind::Map, place);
   for (Entry& entry : node.entries) {
     if (entry.key == key) return entry.value;
   }
-  node.entries.push_back({key, place, Node{.place = place}});
+  node.entries.push_back({key, place, nodeAt(Node::Kind::Null, place)});
   return node.entries.back().value;
 }
 
@@ -109,7 +109,9 @@ class Override {
   }
 
   Node scalar(Kind kind) const {
-    return Node{.kind = Node::Kind::Scalar, .quoted = kind == Kind::Text, .text = value_, .place = place_};
+    Node out = nodeAt(Node::Kind::Scalar, place_, value_);
+    out.quoted = kind == Kind::Text;
+    return out;
   }
 
   Place place_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/place.h"
@@ -16,10 +17,10 @@ struct Node {
   Kind kind = Kind::Null;
   bool quoted = false;        // Scalar: in quotes or a block, so it is text whatever it looks like
   bool refused = false;       // reported already; stands for a value that may not stand here
-  std::string text = {};      // Scalar
-  Place place = {};
-  std::vector<Node> items = {};
-  std::vector<Entry> entries = {};
+  std::string text;      // Scalar
+  Place place;
+  std::vector<Node> items;
+  std::vector<Entry> entries;
 
   const Node* find(const std::string& key) const;
 };
@@ -29,6 +30,14 @@ struct Entry {
   Place place;
   Node value;
 };
+
+inline Node nodeAt(Node::Kind kind, Place place, std::string text = {}) {
+  Node out;
+  out.kind = kind;
+  out.place = std::move(place);
+  out.text = std::move(text);
+  return out;
+}
 
 inline const Node* Node::find(const std::string& key) const {
   for (const Entry& entry : entries) {

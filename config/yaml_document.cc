@@ -24,6 +24,12 @@ struct TextBuffer : std::streambuf {
 
 Place placeOf(const YAML::Mark& mark) { return {mark.line + 1, mark.column + 1, {}}; }
 
+Node refused(Place place) {
+  Node out = nodeAt(Node::Kind::Null, std::move(place));
+  out.refused = true;
+  return out;
+}
+
 // Builds the tree; a refused construct is reported and what can stand in its place is kept, so that reading goes on.
 class TreeBuilder final : public YAML::EventHandler {
  public:
@@ -36,18 +42,20 @@ class TreeBuilder final : public YAML::EventHandler {
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     refuseAnchor(mark, anchor);
-    place(Node{.place = placeOf(mark)});
+    place(nodeAt(Node::Kind::Null, placeOf(mark)));
   }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
     refuse(mark, "an alias (*name) is not allowed here; write the value out");
-    place(Node{.refused = true, .place = placeOf(mark)});
+    place(refused(placeOf(mark)));
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, const std::string& value) override {
     refuseAnchor(mark, anchor);
     refuseTag(mark, tag);
-    place(Node{.kind = Node::Kind::Scalar, .quoted = tag == "!", .text = value, .place = placeOf(mark)});
+    Node node = nodeAt(Node::Kind::Scalar, placeOf(mark), value);
+    node.quoted = tag == "!";
+    place(std::move(node));
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
@@ -92,7 +100,7 @@ class TreeBuilder final : public YAML::EventHandler {
   void close() {
     Node node = std::move(stack_.back().node);
     stack_.pop_back();
-    if (stack_.size() >= static_cast<std::size_t>(kMaxDepth)) node = Node{.refused = true, .place = node.place};  // keep the tree shallow
+    if (stack_.size() >= static_cast<std::size_t>(kMaxDepth)) node = refused(node.place);  // keep the tree shallow
     place(std::move(node));
   }
 
@@ -185,7 +193,7 @@ std::optional<Node> parseText(std::string_view text, Problems& problems) {
   std::istream stream(&buffer);
   YAML::Parser parser(stream);
   TreeBuilder tree(problems);
-  if (!parser.HandleNextDocument(tree)) return Node{.kind = Node::Kind::Map, .place = {1, 1, {}}};
+  if (!parser.HandleNextDocument(tree)) return nodeAt(Node::Kind::Map, {1, 1, {}});
 
   struct Second final : YAML::EventHandler {
     std::optional<Place> at;
