@@ -1,0 +1,49 @@
+// The event streams open on one io thread: keeps them alive with comments, finds one by its number, ends all on drain.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "http/io_threads.h"
+
+namespace certus::gateway {
+
+class SseStream;
+
+// The thread is in the number's upper half; 0 is no stream.
+constexpr unsigned threadOfStream(std::uint64_t ref) { return static_cast<unsigned>(ref >> 48); }
+
+class OpenStreams : public std::enable_shared_from_this<OpenStreams> {
+ public:
+  struct Limits {
+    Milliseconds keepAlive;
+    std::size_t maxQueuedBytes;
+  };
+  OpenStreams(http::IoThread& thread, Limits limits) : thread_(thread), limits_(limits) {}
+
+  http::IoThread& thread() { return thread_; }
+  const Limits& limits() const { return limits_; }
+  SseStream* find(std::uint64_t ref) const;
+  std::size_t size() const { return streams_.size(); }
+  void drain();  // from now on also for streams that open later
+  bool draining() const { return draining_; }
+
+  std::uint32_t listens = 0;  // of the streams, how many are subscriptions/listen
+
+ private:
+  friend class SseStream;
+  std::uint64_t add(SseStream& stream);
+  void remove(std::uint64_t ref);
+  void tick(SteadyTime now);
+
+  http::IoThread& thread_;
+  Limits limits_;
+  std::unordered_map<std::uint64_t, SseStream*> streams_;
+  http::IoThread::TickToken ticking_;  // only while a stream is open
+  std::uint64_t last_ = 0;
+  bool draining_ = false;
+};
+
+}  // namespace certus::gateway
