@@ -1,0 +1,42 @@
+// One initialised module: its code, its state, its own host table and its counters. Internal to gateway/modules.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "certus/abi.h"
+#include "gateway/modules/loader.h"
+#include "gateway/modules/module_figures.h"
+#include "gateway/modules/module_host.h"
+
+namespace certus::gateway {
+
+class CallRouter;  // finds the runner of a ticket; see host_table.h
+
+struct ModuleInstance {
+  std::uint32_t index = 0;
+  std::string name;
+  const ModuleCode* code = nullptr;
+  const ModuleEvents* events = nullptr;
+  CallRouter* router = nullptr;
+  certus_host table{};
+  void* state = nullptr;
+  ModuleCounters counters;
+
+  const certus_module& entries() const { return code->entries; }
+
+  // Runs one entry into the module's code and reports it when it blocked. `name`: the tool, for the report.
+  template <class Entry>
+  void enter(std::string_view entry, std::string_view called, Entry run) {
+    const auto began = std::chrono::steady_clock::now();
+    run();
+    const auto took = std::chrono::steady_clock::now() - began;
+    if (took < kSlowEntry) return;
+    counters.slowEntries.fetch_add(1, std::memory_order_relaxed);
+    if (events->slow) events->slow(name, entry, called, took);
+  }
+};
+
+}  // namespace certus::gateway
