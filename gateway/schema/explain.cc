@@ -53,6 +53,7 @@ std::string plural(std::uint64_t count, std::string_view word) {
 
 // "at least 2 items", "between 1 and 3 items", "exactly 64 characters".
 std::string rangeText(std::uint64_t least, std::uint64_t most, std::string_view word) {
+  if (most == 0) return "no " + std::string(word) + "s";
   if (least == most) return "exactly " + plural(least, word);
   if (most == kNoMaximum) return "at least " + plural(least, word);
   if (least == 0) return "at most " + plural(most, word);
@@ -79,11 +80,8 @@ std::string subjectOf(const Path& path) {
   if (path.parent == nullptr) return "the value";
   std::string text;
   for (const Path* at = &path; at->parent != nullptr; at = at->parent) {
-    if (at->isIndex) {
-      text.insert(0, "[" + std::to_string(at->index) + "]");
-    } else {
-      text.insert(0, cutShort(at->name, 80) + (text.empty() || text[0] == '[' ? "" : "."));
-    }
+    const char* const joint = text.empty() || text[0] == '[' ? "" : ".";
+    text.insert(0, (at->isIndex ? "[" + std::to_string(at->index) + "]" : cutShort(at->name, 80)) + joint);
   }
   return "`" + cutShort(text, kMaxPointer) + "`";
 }

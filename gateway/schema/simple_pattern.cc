@@ -9,6 +9,14 @@ constexpr std::size_t kMaxCount = 1'000'000;
 bool isAscii(char c) { return static_cast<unsigned char>(c) < 128; }
 std::size_t codeOf(char c) { return static_cast<unsigned char>(c); }
 
+template <class Set>
+bool overlap(const Set& left, const Set& right) {
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    if ((left[i] & right[i]) != 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 class SimplePatternParser {
@@ -42,7 +50,7 @@ class SimplePatternParser {
     if (c == '[') return charClass();
     if (c == '\\') return escape();
     if (!isAscii(c) || std::string_view("^$.*+?()|{}]").find(c) != std::string_view::npos) return false;
-    current_.allowed.set(codeOf(c));
+    current_.allow(c);
     return true;
   }
 
@@ -57,7 +65,7 @@ class SimplePatternParser {
   }
 
   bool allowRange(char first, char last) {
-    for (std::size_t code = codeOf(first); code <= codeOf(last); ++code) current_.allowed.set(code);
+    for (std::size_t code = codeOf(first); code <= codeOf(last); ++code) current_.allow(static_cast<char>(code));
     return first <= last;
   }
 
@@ -130,7 +138,7 @@ bool SimplePattern::isUnambiguous() const {
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
     if (pieces_[i].least == pieces_[i].most) continue;
     for (std::size_t next = i + 1; next < pieces_.size(); ++next) {
-      if ((pieces_[i].allowed & pieces_[next].allowed).any()) return false;
+      if (overlap(pieces_[i].allowed, pieces_[next].allowed)) return false;
       if (pieces_[next].least > 0) break;
     }
   }
@@ -141,7 +149,8 @@ bool SimplePattern::matchesFrom(std::string_view text) const {
   std::size_t at = 0;
   for (const Piece& piece : pieces_) {
     const std::size_t start = at;
-    while (at < text.size() && at - start < piece.most && isAscii(text[at]) && piece.allowed[codeOf(text[at])]) ++at;
+    const std::size_t end = text.size() - start < piece.most ? text.size() : start + piece.most;
+    while (at < end && piece.allows(text[at])) ++at;
     if (at - start < piece.least) return false;
   }
   return !toEnd_ || at == text.size();
@@ -153,7 +162,7 @@ bool SimplePattern::matches(std::string_view text) const {
   std::size_t run = 0;
   if (only.least == 0) return true;
   for (const char c : text) {
-    run = isAscii(c) && only.allowed[codeOf(c)] ? run + 1 : 0;
+    run = only.allows(c) ? run + 1 : 0;
     if (run >= only.least) return true;
   }
   return false;

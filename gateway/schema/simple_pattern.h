@@ -2,7 +2,7 @@
 // choice left to the matcher. About ten times quicker than a general engine. Not a regex engine: parse() declines the rest.
 #pragma once
 
-#include <bitset>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -17,8 +17,16 @@ class SimplePattern {
 
  private:
   struct Piece {
-    std::bitset<128> allowed;
+    std::array<std::uint64_t, 4> allowed{};  // a bit per byte; those beyond ASCII are never set
     std::size_t least = 1, most = 1;
+    bool allows(char c) const {
+      const auto code = static_cast<unsigned char>(c);
+      return (allowed[code / 64] >> (code % 64) & 1) != 0;
+    }
+    void allow(char c) {
+      const auto code = static_cast<unsigned char>(c);
+      allowed[code / 64] |= std::uint64_t{1} << (code % 64);
+    }
   };
   friend class SimplePatternParser;
 
