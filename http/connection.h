@@ -57,6 +57,7 @@ class Connection final : public Exchange, private Timed, public ListHook<WatchTa
   void writeHead(int status, std::string_view contentType, std::string_view extra, std::optional<std::size_t> length);
   void endAnswer();
   void lose();
+  void discardUnsent();
   void onDeadline() override;
 
   std::shared_ptr<ServerCore> core_;

@@ -101,10 +101,17 @@ asio::awaitable<bool> Connection::sendAll(std::span<iovec> left) {
     share_.write.add(*this, share_.thread.now());
     co_await waitWritable(socket_);
     Timed::unlink();
-    if (expired_) break;
+    if (expired_) discardUnsent();
   }
   lose();
   co_return false;
+}
+
+// A reader that stopped reading would keep what we wrote in the kernel for minutes after our close.
+void Connection::discardUnsent() {
+  boost::system::error_code ignored;
+  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  lose();
 }
 
 void Connection::endAnswer() {

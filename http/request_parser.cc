@@ -4,6 +4,8 @@
 
 #include <boost/beast/http/error.hpp>
 
+#include "http/field_lines.h"
+
 namespace certus::http {
 namespace {
 
@@ -38,7 +40,7 @@ std::optional<std::uint64_t> RequestParser::bodyBytesToCome() const {
 
 RequestParser::State RequestParser::parse() {
   if (errorStatus_ != 0) return State::Bad;
-  if (parsed_ == 0) skipEmptyLine();
+  if (!got_some() && !skipEmptyLine()) return State::NeedMore;
   while (!is_done()) {
     ErrorCode error;
     const std::size_t left = buffer_.size - parsed_;
@@ -57,8 +59,11 @@ RequestParser::State RequestParser::parse() {
 }
 
 // RFC 9112 section 2.2: one empty line before a request is forgiven.
-void RequestParser::skipEmptyLine() {
-  if (buffer_.size >= 2 && std::memcmp(buffer_.bytes.get(), "\r\n", 2) == 0) parsed_ = 2;
+bool RequestParser::skipEmptyLine() {
+  const std::string_view start(buffer_.bytes.get(), buffer_.size);
+  if (start == "\r") return false;
+  if (parsed_ == 0 && start.starts_with("\r\n")) parsed_ = 2;
+  return true;
 }
 
 void RequestParser::makeRoom() {
@@ -114,11 +119,7 @@ void RequestParser::on_request_impl(beast::verb, View method, View target, int v
 
 void RequestParser::on_field_impl(beast::field known, View name, View value, ErrorCode& error) {
   if (headDone_) return;  // a trailer: read, checked by Beast, and dropped
-  // Beast unfolds an obs-fold into memory of its own; RFC 9112 section 5.2 lets us refuse it.
-  const char* const begin = buffer_.bytes.get();
-  if (!value.empty() && (value.data() < begin || value.data() >= begin + buffer_.size)) {
-    return refuse(400, "folded header lines are not allowed", error);
-  }
+  if (isFolded(sv(name), sv(value), buffer_)) return refuse(400, "folded header lines are not allowed", error);
   if (fields_.size() == maxFields_) return refuse(431, "the request has too many header fields", error);
   fields_.push_back({sv(name), sv(value)});
   noteFraming(known, sv(value));

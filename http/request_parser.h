@@ -58,7 +58,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
 
   State bad(int status, const char* text);
   State badByBeast(const ErrorCode& error);
-  void skipEmptyLine();
+  bool skipEmptyLine();  // false: it may still be one
   State finishHead();
   const char* checkHead();
   const char* checkTarget();

@@ -5,6 +5,8 @@
 
 #include <boost/beast/http/error.hpp>
 
+#include "http/field_lines.h"
+
 namespace certus::http {
 namespace beast = boost::beast::http;
 
@@ -66,11 +68,9 @@ ResponseParser::State ResponseParser::bad(std::string text) {
   return State::Bad;
 }
 
-void ResponseParser::on_field_impl(beast::field known, View, View value, ErrorCode& error) {
+void ResponseParser::on_field_impl(beast::field known, View name, View value, ErrorCode& error) {
   if (headDone_) return;
-  const char* const begin = buffer_.bytes.get();
-  const bool folded = !value.empty() && (value.data() < begin || value.data() >= begin + buffer_.size);
-  if (folded) {
+  if (isFolded({name.data(), name.size()}, {value.data(), value.size()}, buffer_)) {
     error = beast::error::bad_value;
     return;
   }
