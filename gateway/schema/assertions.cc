@@ -5,7 +5,6 @@
 
 #include "base/nearest_word.h"
 #include "gateway/schema/compiler.h"
-#include "gateway/schema/format.h"
 
 namespace certus::gateway::schema {
 namespace {
@@ -18,8 +17,9 @@ struct TypeName {
   std::string_view name;
   KindMask kinds;
 };
-constexpr std::array<TypeName, 7> kTypes = {TypeName{"null", 1},   TypeName{"boolean", 2}, TypeName{"object", 4},  TypeName{"array", 8},
-                                            TypeName{"string", 16}, TypeName{"integer", 32}, TypeName{"number", 96}};
+constexpr std::array<TypeName, 7> kTypes = {TypeName{"null", 1},   TypeName{"boolean", 2}, TypeName{"object", 4},
+                                            TypeName{"array", 8},  TypeName{"string", 16}, TypeName{"integer", 32},
+                                            TypeName{"number", 96}};
 
 KindMask kindsNamed(std::string_view name) {
   for (const TypeName& type : kTypes) {
@@ -48,7 +48,8 @@ Result<void> Compiler::type(const Work& work) {
     return {};
   }
   dom::array names;
-  if (work.value.get(names) != simdjson::SUCCESS || names.size() == 0) return wrong(work, "a type is a name or a list of names");
+  if (work.value.get(names) != simdjson::SUCCESS || names.size() == 0)
+    return wrong(work, "a type is a name or a list of names");
   for (const auto item : names) {
     if (item.get(name) != simdjson::SUCCESS) return wrong(work, "a type is a name or a list of names");
     if (kindsNamed(name) == 0) return wrong(work, notAType(name));
@@ -71,7 +72,8 @@ Result<void> Compiler::allowedValues(const Work& work) {
   }
   if (allowed->values.size() > kComparedInTurn) {
     Budget unlimited(SIZE_MAX);
-    for (std::uint32_t i = 0; i < allowed->values.size(); ++i) allowed->byHash.emplace_back(hashOf(allowed->values[i], unlimited), i);
+    for (std::uint32_t i = 0; i < allowed->values.size(); ++i)
+      allowed->byHash.emplace_back(hashOf(allowed->values[i], unlimited), i);
     std::sort(allowed->byHash.begin(), allowed->byHash.end());
   }
   (allowed->isConst ? node(work.id).constant : node(work.id).enumeration) = std::move(allowed);
@@ -101,7 +103,8 @@ Result<void> Compiler::count(const Work& work) {
   const Number number = Number::of(work.value);
   constexpr double kBeyondAnyCount = 9e18;
   std::uint64_t value = number.asUnsigned;  // for Signed too: it is not negative
-  if (number.kind == Number::Kind::Real) value = number.asReal > kBeyondAnyCount ? kNoMaximum : static_cast<std::uint64_t>(number.asReal);
+  if (number.kind == Number::Kind::Real)
+    value = number.asReal > kBeyondAnyCount ? kNoMaximum : static_cast<std::uint64_t>(number.asReal);
   if (word == "minLength") strings(work.id).minLength = value;
   if (word == "maxLength") strings(work.id).maxLength = value;
   if (word == "minItems") arrays(work.id).minItems = value;
@@ -121,13 +124,6 @@ Result<void> Compiler::pattern(const Work& work) {
     return wrong(work, "the pattern `" + std::string(text.substr(0, 120)) + "` cannot be used: " + compiled.error().message);
   }
   strings(work.id).pattern = std::move(*compiled);
-  return {};
-}
-
-Result<void> Compiler::format(const Work& work) {
-  std::string_view name;
-  if (work.value.get(name) != simdjson::SUCCESS) return wrong(work, "a format is a name in a string");
-  if (isKnownFormat(name)) strings(work.id).format = name;
   return {};
 }
 

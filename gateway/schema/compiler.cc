@@ -64,7 +64,6 @@ const std::unordered_map<std::string_view, Compiler::Keyword>& Compiler::keyword
       {"pattern", {&Compiler::pattern, kCheck}},
       {"required", {&Compiler::required, kCheck}},
       {"dependentRequired", {&Compiler::dependentRequired, kCheck}},
-      {"format", {&Compiler::format, kFormatAssertionVocabulary}},
   };
   return kTable;
 }
@@ -94,8 +93,9 @@ NodeId Compiler::nodeFor(LocationId at) {
 Result<void> Compiler::compilePending() {
   for (; nextPending_ < program_.nodes.size(); ++nextPending_) {
     if (nextPending_ >= limits_.maxSubschemas) {
-      return index_.failAt(locationOf_[nextPending_], {},
-                           "the schema and what it refers to have more than " + std::to_string(limits_.maxSubschemas) + " subschemas");
+      return index_.failAt(
+          locationOf_[nextPending_], {},
+          "the schema and what it refers to have more than " + std::to_string(limits_.maxSubschemas) + " subschemas");
     }
     if (auto done = compileNode(nextPending_, locationOf_[nextPending_]); !done) return done;
   }
@@ -196,8 +196,8 @@ Result<void> Compiler::list(const Work& work) {
   return {};
 }
 
-// Any resource that was entered may stand in the dynamic scope, so its anchors of a name in use need nodes; compiling those may
-// enter further resources.
+// Any resource that was entered may stand in the dynamic scope, so its anchors of a name in use need nodes; compiling those
+// may enter further resources.
 Result<void> Compiler::compileDynamicTargets() {
   for (bool grown = true; grown;) {
     const std::size_t before = program_.nodes.size();

@@ -53,7 +53,6 @@ class Compiler {
   Result<void> numberBound(const Work& work);
   Result<void> count(const Work& work);
   Result<void> pattern(const Work& work);
-  Result<void> format(const Work& work);
   Result<void> uniqueItems(const Work& work);
 
   // members.cc

@@ -16,7 +16,8 @@ std::vector<NodeId> appliedInPlace(const Node& node) {
     const Applied& rules = *node.applied;
     for (const NodeId id : {rules.reference, rules.negated, rules.condition, rules.consequence, rules.alternative}) add(id);
     if (!rules.isDynamic) add(rules.dynamicReference);
-    for (const auto* nodes : {&rules.allOf, &rules.anyOf, &rules.oneOf}) next.insert(next.end(), nodes->begin(), nodes->end());
+    for (const auto* nodes : {&rules.allOf, &rules.anyOf, &rules.oneOf})
+      next.insert(next.end(), nodes->begin(), nodes->end());
   }
   if (node.objects) {
     for (const DependentNode& dependent : node.objects->dependentNodes) add(dependent.node);

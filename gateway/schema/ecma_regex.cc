@@ -15,17 +15,44 @@ constexpr std::string_view kNotSpaces =  // the complement, for use inside a cla
     "\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}";
 
 using Name = std::pair<std::string_view, std::string_view>;
-constexpr std::array<Name, 38> kCategories = {
-    Name{"Letter", "L"},           Name{"Cased_Letter", "L"},       Name{"Uppercase_Letter", "Lu"}, Name{"Lowercase_Letter", "Ll"},
-    Name{"Titlecase_Letter", "Lt"}, Name{"Modifier_Letter", "Lm"},   Name{"Other_Letter", "Lo"},     Name{"Mark", "M"},
-    Name{"Combining_Mark", "M"},   Name{"Nonspacing_Mark", "Mn"},   Name{"Spacing_Mark", "Mc"},     Name{"Enclosing_Mark", "Me"},
-    Name{"Number", "N"},           Name{"Decimal_Number", "Nd"},    Name{"digit", "Nd"},            Name{"Letter_Number", "Nl"},
-    Name{"Other_Number", "No"},    Name{"Punctuation", "P"},        Name{"punct", "P"},             Name{"Connector_Punctuation", "Pc"},
-    Name{"Dash_Punctuation", "Pd"}, Name{"Open_Punctuation", "Ps"},  Name{"Close_Punctuation", "Pe"}, Name{"Initial_Punctuation", "Pi"},
-    Name{"Final_Punctuation", "Pf"}, Name{"Other_Punctuation", "Po"}, Name{"Symbol", "S"},           Name{"Math_Symbol", "Sm"},
-    Name{"Currency_Symbol", "Sc"}, Name{"Modifier_Symbol", "Sk"},   Name{"Other_Symbol", "So"},     Name{"Separator", "Z"},
-    Name{"Space_Separator", "Zs"}, Name{"Line_Separator", "Zl"},    Name{"Paragraph_Separator", "Zp"}, Name{"Control", "Cc"},
-    Name{"cntrl", "Cc"},           Name{"Format", "Cf"}};
+constexpr std::array<Name, 38> kCategories = {Name{"Letter", "L"},
+                                              Name{"Cased_Letter", "L"},
+                                              Name{"Uppercase_Letter", "Lu"},
+                                              Name{"Lowercase_Letter", "Ll"},
+                                              Name{"Titlecase_Letter", "Lt"},
+                                              Name{"Modifier_Letter", "Lm"},
+                                              Name{"Other_Letter", "Lo"},
+                                              Name{"Mark", "M"},
+                                              Name{"Combining_Mark", "M"},
+                                              Name{"Nonspacing_Mark", "Mn"},
+                                              Name{"Spacing_Mark", "Mc"},
+                                              Name{"Enclosing_Mark", "Me"},
+                                              Name{"Number", "N"},
+                                              Name{"Decimal_Number", "Nd"},
+                                              Name{"digit", "Nd"},
+                                              Name{"Letter_Number", "Nl"},
+                                              Name{"Other_Number", "No"},
+                                              Name{"Punctuation", "P"},
+                                              Name{"punct", "P"},
+                                              Name{"Connector_Punctuation", "Pc"},
+                                              Name{"Dash_Punctuation", "Pd"},
+                                              Name{"Open_Punctuation", "Ps"},
+                                              Name{"Close_Punctuation", "Pe"},
+                                              Name{"Initial_Punctuation", "Pi"},
+                                              Name{"Final_Punctuation", "Pf"},
+                                              Name{"Other_Punctuation", "Po"},
+                                              Name{"Symbol", "S"},
+                                              Name{"Math_Symbol", "Sm"},
+                                              Name{"Currency_Symbol", "Sc"},
+                                              Name{"Modifier_Symbol", "Sk"},
+                                              Name{"Other_Symbol", "So"},
+                                              Name{"Separator", "Z"},
+                                              Name{"Space_Separator", "Zs"},
+                                              Name{"Line_Separator", "Zl"},
+                                              Name{"Paragraph_Separator", "Zp"},
+                                              Name{"Control", "Cc"},
+                                              Name{"cntrl", "Cc"},
+                                              Name{"Format", "Cf"}};
 
 tl::unexpected<Error> unusable(std::string_view part, const std::string& why) {
   return fail(ErrorCode::InvalidArgument, "`" + std::string(part.substr(0, 40)) + "` " + why);
@@ -77,7 +104,8 @@ class Translator {
   Result<void> group() {
     if (takeIf("(?:")) return append("(?:");
     for (const std::string_view look : {"(?=", "(?!", "(?<=", "(?<!"}) {
-      if (rest_.starts_with(look)) return unusable(look, "(lookaround) cannot be matched in linear time; write the rule without it");
+      if (rest_.starts_with(look))
+        return unusable(look, "(lookaround) cannot be matched in linear time; write the rule without it");
     }
     if (takeIf("(?<")) return append("(?P<");
     return unusable(rest_.substr(0, 3), "is not a group of ECMA-262");
@@ -111,7 +139,8 @@ class Translator {
     if (c == 'x') return codePoint(whole, 2);
     if (c == 'u') return unicode(whole);
     if (c == 'p' || c == 'P') return property(whole, c);
-    return unusable(whole.substr(0, 2), "is not an escape of ECMA-262; a character of no special meaning is written plainly");
+    return unusable(whole.substr(0, 2),
+                    "is not an escape of ECMA-262; a character of no special meaning is written plainly");
   }
 
   Result<void> control(std::string_view whole) {
@@ -154,7 +183,8 @@ class Translator {
 
   Result<void> property(std::string_view whole, char sign) {
     const auto end = rest_.find('}');
-    if (!rest_.starts_with("{") || end == rest_.npos) return unusable(whole.substr(0, 10), "needs a property name in braces");
+    if (!rest_.starts_with("{") || end == rest_.npos)
+      return unusable(whole.substr(0, 10), "needs a property name in braces");
     std::string_view name = rest_.substr(1, end - 1);
     rest_.remove_prefix(end + 1);
     for (const std::string_view prefix : {"General_Category=", "gc=", "Script=", "sc="}) {

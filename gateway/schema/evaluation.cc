@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "gateway/schema/explain.h"
-#include "gateway/schema/format.h"
 
 namespace certus::gateway::schema {
 namespace {
@@ -143,9 +142,6 @@ bool Evaluation::checkString(const Node& node, const At& at) {
   if (!valid && !collecting()) return false;
   if (rules.pattern && !rules.pattern->matches(text)) {
     valid = collecting() ? report(at, "pattern", explainPattern(node, at.value, at.path)) : false;
-  }
-  if (!rules.format.empty() && !matchesFormat(rules.format, text)) {
-    valid = collecting() ? report(at, "format", explainFormat(node, at.value, at.path)) : false;
   }
   return valid;
 }

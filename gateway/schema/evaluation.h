@@ -1,5 +1,5 @@
-// One validation in flight: walks the program and the value together. Lives on one thread's stack; allocates nothing while the value
-// is valid (but for tracking more than 256 members under an unevaluated* keyword and uniqueItems of long arrays).
+// One validation in flight: walks the program and the value together. Lives on one thread's stack; allocates nothing while
+// the value is valid (but for tracking more than 256 members under an unevaluated* keyword and uniqueItems of long arrays).
 #pragma once
 
 #include <string>

@@ -21,7 +21,9 @@ bool Evaluation::checkArray(const Node& node, const At& at) {
   const bool countsOrUnique = rules.minItems > 0 || rules.maxItems != kNoMaximum || rules.unique;
   const std::size_t size = countsOrUnique ? arrayOf(at.value).size() : 0;
   if (countsOrUnique && (size < rules.minItems || size > rules.maxItems)) {
-    valid = collecting() ? report(at, size < rules.minItems ? "minItems" : "maxItems", explainItemCount(rules, size, at.path)) : false;
+    valid = collecting()
+                ? report(at, size < rules.minItems ? "minItems" : "maxItems", explainItemCount(rules, size, at.path))
+                : false;
     if (!collecting()) return false;
   }
   if (!rules.prefix.empty() || rules.items != kNoNode) valid = checkItems(node, at) && valid;
@@ -94,15 +96,15 @@ bool Evaluation::checkUniqueByHash(const At& at) {
   };
   std::vector<Entry> entries;
   for (const auto item : arrayOf(at.value)) entries.push_back({hashOf(Instance::of(item), budget_), entries.size(), item});
-  std::sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return a.hash != b.hash ? a.hash < b.hash : a.index < b.index;
-  });
+  std::sort(entries.begin(), entries.end(),
+            [](const Entry& a, const Entry& b) { return a.hash != b.hash ? a.hash < b.hash : a.index < b.index; });
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const Instance value = Instance::of(entries[i].item);
     for (std::size_t j = i + 1; j < entries.size() && entries[j].hash == entries[i].hash; ++j) {
       if (!budget_.spend(1)) return false;
       if (!equal(value, Instance::of(entries[j].item), budget_)) continue;
-      return collecting() ? report(at, "uniqueItems", explainRepeated(entries[i].index, entries[j].index, value, at.path)) : false;
+      return collecting() ? report(at, "uniqueItems", explainRepeated(entries[i].index, entries[j].index, value, at.path))
+                          : false;
     }
   }
   return true;

@@ -17,7 +17,8 @@ bool Evaluation::checkObject(const Node& node, const At& at) {
   bool valid = true;
   if (size < rules.minProperties || size > rules.maxProperties) {
     const bool few = size < rules.minProperties;
-    valid = collecting() ? report(at, few ? "minProperties" : "maxProperties", explainMemberCount(rules, size, at.path)) : false;
+    valid =
+        collecting() ? report(at, few ? "minProperties" : "maxProperties", explainMemberCount(rules, size, at.path)) : false;
     if (!collecting()) return false;
   }
   valid = checkMembers(node, at) && valid;
@@ -68,7 +69,8 @@ bool Evaluation::checkMember(const Node& node, const At& at, const Member& membe
     const Instance name = Instance::ofName(member.name);
     const Path path{&at.path, member.name, 0, false, at.path.depth + 1};
     const bool nameIsValid = quietly(rules.names, {name, path, at.scope, nullptr});
-    if (!nameIsValid) valid = collecting() ? report(at, "propertyNames", explainName(program_.nodes[rules.names], member.name)) : false;
+    if (!nameIsValid)
+      valid = collecting() ? report(at, "propertyNames", explainName(program_.nodes[rules.names], member.name)) : false;
   }
   for (const PatternRule& rule : rules.patterns) {
     if (!budget_.spend(1 + member.name.size() / 64)) return false;
@@ -80,7 +82,9 @@ bool Evaluation::checkMember(const Node& node, const At& at, const Member& membe
   if (matched || rules.additional == kNoNode) return valid;
   if (program_.nodes[rules.additional].verdict == Verdict::Never) {
     const Path path{&at.path, member.name, 0, false, at.path.depth + 1};
-    return collecting() ? report({at.value, path, at.scope, nullptr}, "additionalProperties", explainUnknownMember(rules, path)) : false;
+    return collecting()
+               ? report({at.value, path, at.scope, nullptr}, "additionalProperties", explainUnknownMember(rules, path))
+               : false;
   }
   return descend(rules.additional, at, member) && valid;
 }
@@ -135,7 +139,9 @@ bool Evaluation::checkUnevaluatedMembers(const Node& node, const At& at) {
       valid = descend(rule, at, member) && valid;
     } else {
       const Path path{&at.path, member.name, 0, false, at.path.depth + 1};
-      valid = collecting() ? report({at.value, path, at.scope, nullptr}, "unevaluatedProperties", explainUnknownMember(*node.objects, path)) : false;
+      valid = collecting() ? report({at.value, path, at.scope, nullptr}, "unevaluatedProperties",
+                                    explainUnknownMember(*node.objects, path))
+                           : false;
     }
     if (!valid && !collecting()) return false;
   }

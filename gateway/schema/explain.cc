@@ -114,11 +114,8 @@ std::string explainLength(const Node& node, std::size_t length, const Path& path
 }
 
 std::string explainPattern(const Node& node, const Instance& got, const Path& path) {
-  return subjectOf(path) + " must match " + cutShort(node.strings->pattern->source(), 160) + exampleText(node) + gotText(got);
-}
-
-std::string explainFormat(const Node& node, const Instance& got, const Path& path) {
-  return subjectOf(path) + " must be a valid " + cutShort(node.strings->format, 40) + exampleText(node) + gotText(got);
+  return subjectOf(path) + " must match " + cutShort(node.strings->pattern->source(), 160) + exampleText(node) +
+         gotText(got);
 }
 
 std::string explainNumber(std::string_view rule, Number bound, const Node& node, const Instance& got, const Path& path) {
@@ -173,12 +170,13 @@ std::string explainDependent(std::string_view trigger, std::string_view missing,
 }
 
 std::string explainItemCount(const ArrayRules& rules, std::size_t size, const Path& path) {
-  return subjectOf(path) + " must have " + rangeText(rules.minItems, rules.maxItems, "item") + "; got " + std::to_string(size);
+  return subjectOf(path) + " must have " + rangeText(rules.minItems, rules.maxItems, "item") + "; got " +
+         std::to_string(size);
 }
 
 std::string explainContains(const ArrayRules& rules, std::uint64_t matches, const Path& path) {
-  return subjectOf(path) + " must hold " + rangeText(rules.minContains, rules.maxContains, "item") + " of the described kind; found " +
-         std::to_string(matches);
+  return subjectOf(path) + " must hold " + rangeText(rules.minContains, rules.maxContains, "item") +
+         " of the described kind; found " + std::to_string(matches);
 }
 
 std::string explainRepeated(std::size_t first, std::size_t second, const Instance& item, const Path& path) {

@@ -16,7 +16,6 @@ std::string explainType(const Node& node, const Instance& got, const Path& path)
 std::string explainValues(const AllowedValues& allowed, const Node& node, const Instance& got, const Path& path);
 std::string explainLength(const Node& node, std::size_t length, const Path& path);
 std::string explainPattern(const Node& node, const Instance& got, const Path& path);
-std::string explainFormat(const Node& node, const Instance& got, const Path& path);
 std::string explainNumber(std::string_view rule, Number bound, const Node& node, const Instance& got, const Path& path);
 std::string explainMemberCount(const ObjectRules& rules, std::size_t size, const Path& path);
 std::string explainMissing(const Node* property, const Path& path);

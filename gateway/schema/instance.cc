@@ -62,9 +62,7 @@ Instance Instance::of(simdjson::dom::element element) {
       value.kind = Kind::String;
       value.text = element.get_string().value_unsafe();
       break;
-    default:
-      value.number = Number::of(element);
-      value.kind = isIntegral(value.number) ? Kind::Integer : Kind::Fraction;
+    default: value.number = Number::of(element); value.kind = isIntegral(value.number) ? Kind::Integer : Kind::Fraction;
   }
   return value;
 }

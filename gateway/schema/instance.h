@@ -29,9 +29,9 @@ inline KindMask maskOf(Kind kind) { return static_cast<KindMask>(kind); }
 
 struct Instance {
   Kind kind = Kind::Null;
-  bool truth = false;             // Boolean
-  std::string_view text;          // String
-  Number number;                  // Integer, Fraction
+  bool truth = false;              // Boolean
+  std::string_view text;           // String
+  Number number;                   // Integer, Fraction
   simdjson::dom::element element;  // Object, Array
 
   static Instance of(simdjson::dom::element element);

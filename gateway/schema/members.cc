@@ -13,7 +13,8 @@ Result<void> Compiler::properties(const Work& work) {
   if (work.value.get(members) != simdjson::SUCCESS) return wrong(work, "\"properties\" is an object of schemas");
   const LocationId holder = index_.child(work.at, work.keyword, work.value);
   for (const auto member : members) {
-    auto to = subschema({work.id, holder, member.key, member.value}, index_.child(holder, member.key, member.value), member.value);
+    auto to =
+        subschema({work.id, holder, member.key, member.value}, index_.child(holder, member.key, member.value), member.value);
     if (!to) return tl::make_unexpected(to.error());
     ObjectRules& rules = objects(work.id);
     const std::uint32_t number = rules.properties.add(member.key);
@@ -82,7 +83,8 @@ Result<void> Compiler::dependentSchemas(const Work& work) {
   if (work.value.get(members) != simdjson::SUCCESS) return wrong(work, "\"dependentSchemas\" is an object of schemas");
   const LocationId holder = index_.child(work.at, work.keyword, work.value);
   for (const auto member : members) {
-    auto to = subschema({work.id, holder, member.key, member.value}, index_.child(holder, member.key, member.value), member.value);
+    auto to =
+        subschema({work.id, holder, member.key, member.value}, index_.child(holder, member.key, member.value), member.value);
     if (!to) return tl::make_unexpected(to.error());
     objects(work.id).dependentNodes.push_back({member.key, *to});
   }

@@ -23,7 +23,6 @@ inline constexpr std::uint64_t kNoMaximum = std::numeric_limits<std::uint64_t>::
 struct StringRules {
   std::uint64_t minLength = 0, maxLength = kNoMaximum;  // code points
   std::optional<Pattern> pattern;
-  std::string_view format;  // asserted only under the format-assertion vocabulary
 };
 
 struct NumberRules {
@@ -66,8 +65,8 @@ struct ArrayRules {
 // What applies other subschemas to the same value.
 struct Applied {
   NodeId reference = kNoNode, negated = kNoNode, condition = kNoNode, consequence = kNoNode, alternative = kNoNode;
-  NodeId dynamicReference = kNoNode;    // where it leads when the dynamic scope says nothing
-  std::uint32_t dynamicAnchor = 0;      // name number, when isDynamic
+  NodeId dynamicReference = kNoNode;  // where it leads when the dynamic scope says nothing
+  std::uint32_t dynamicAnchor = 0;    // name number, when isDynamic
   bool isDynamic = false;
   std::vector<NodeId> allOf, anyOf, oneOf;
 };

@@ -25,7 +25,7 @@ std::uint64_t ends(std::string_view name) {
 }  // namespace
 
 std::uint64_t PropertyTable::hash(std::string_view name) const {
-  if (wholeName_) return std::hash<std::string_view>{}(name) * 0x9E3779B97F4A7C15ULL;
+  if (wholeName_) return std::hash<std::string_view>{}(name)*0x9E3779B97F4A7C15ULL;
   std::uint64_t word = ends(name) ^ seed_;
   word *= 0x9E3779B97F4A7C15ULL;
   word ^= word >> 32;

@@ -1,5 +1,5 @@
-// Names known at compile, found in a few nanoseconds: a hash over a name's length and ends, its seed chosen at build so that the
-// names do not collide. Names are borrowed.
+// Names known at compile, found in a few nanoseconds: a hash over a name's length and ends, its seed chosen at build so that
+// the names do not collide. Names are borrowed.
 #pragma once
 
 #include <cstdint>

@@ -19,7 +19,8 @@ bool step(dom::element from, const std::string& token, dom::element& to) {
   if (from.is_object()) return from.get_object().value_unsafe().at_key(token).get(to) == simdjson::SUCCESS;
   std::size_t index = 0;
   const auto read = std::from_chars(token.data(), token.data() + token.size(), index);
-  const bool isIndex = read.ec == std::errc{} && read.ptr == token.data() + token.size() && (token == "0" || token[0] != '0');
+  const bool isIndex =
+      read.ec == std::errc{} && read.ptr == token.data() + token.size() && (token == "0" || token[0] != '0');
   return from.is_array() && isIndex && from.get_array().value_unsafe().at(index).get(to) == simdjson::SUCCESS;
 }
 
@@ -39,8 +40,9 @@ Result<ResourceId> SchemaIndex::resourceNamed(LocationId from, const std::string
   const auto source = sources_.find(uri);
   const std::string_view text = source != sources_.end() ? std::string_view(source->second) : metaschema(uri);
   if (text.empty()) {
-    return failAt(from, {}, "the reference " + inQuotes(reference) +
-                                " leads outside this schema and nothing is fetched; put the schema it means under \"$defs\"");
+    return failAt(from, {},
+                  "the reference " + inQuotes(reference) +
+                      " leads outside this schema and nothing is fetched; put the schema it means under \"$defs\"");
   }
   auto document = addDocument(uri, text);
   if (!document) return tl::make_unexpected(document.error());
@@ -65,8 +67,9 @@ Result<Target> SchemaIndex::pointerTarget(LocationId from, ResourceId in, const 
   for (const std::string& token : *tokens) {
     dom::element next;
     if (!step(locations_[at].element, token, next)) {
-      return failAt(from, {}, "the reference " + inQuotes(reference) + " names nothing: there is no " + inQuotes(token) + " in " +
-                                  inQuotes(describe(at)));
+      return failAt(from, {},
+                    "the reference " + inQuotes(reference) + " names nothing: there is no " + inQuotes(token) + " in " +
+                        inQuotes(describe(at)));
     }
     at = child(at, token, next);
   }

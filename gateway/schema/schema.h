@@ -15,9 +15,9 @@
 namespace certus::gateway {
 
 struct Violation {
-  std::string path;      // JSON Pointer of the instance, "" is the root
-  std::string rule;      // keyword: "required", "type", "pattern", ...
-  std::string message;   // names the argument, the rule and, where the schema knows one, a right value
+  std::string path;     // JSON Pointer of the instance, "" is the root
+  std::string rule;     // keyword: "required", "type", "pattern", ...
+  std::string message;  // names the argument, the rule and, where the schema knows one, a right value
 };
 
 struct SchemaLimits {

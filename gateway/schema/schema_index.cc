@@ -15,12 +15,25 @@ namespace dom = simdjson::dom;
 constexpr std::size_t kMaxSchemaDepth = 256;  // nesting of the schema's own JSON
 
 // Keywords that hold subschemas: only there do $id and anchors count.
-constexpr std::array<std::string_view, 12> kHoldsOne = {
-    "not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames",
-    "unevaluatedItems", "unevaluatedProperties", "contentSchema", "additionalItems"};
+constexpr std::array<std::string_view, 12> kHoldsOne = {"not",
+                                                        "if",
+                                                        "then",
+                                                        "else",
+                                                        "items",
+                                                        "contains",
+                                                        "additionalProperties",
+                                                        "propertyNames",
+                                                        "unevaluatedItems",
+                                                        "unevaluatedProperties",
+                                                        "contentSchema",
+                                                        "additionalItems"};
 constexpr std::array<std::string_view, 4> kHoldsList = {"allOf", "anyOf", "oneOf", "prefixItems"};
 constexpr std::array<std::string_view, 6> kHoldsNamed = {"properties", "patternProperties", "dependentSchemas",
-                                                          "$defs",      "definitions",       "dependencies"};
+                                                         "$defs",      "definitions",       "dependencies"};
+
+// Vocabularies; format-assertion is not among them: a format is an annotation here.
+constexpr std::array<std::string_view, 7> kUnderstood = {
+    "core", "applicator", "unevaluated", "validation", "format-annotation", "content", "meta-data"};
 
 template <std::size_t N>
 bool isIn(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -70,7 +83,8 @@ std::string SchemaIndex::describe(LocationId id) const {
 }
 
 LocationId SchemaIndex::child(LocationId parent, std::string_view token, dom::element element) {
-  const auto [entry, isNew] = children_.try_emplace({parent, std::string(token)}, static_cast<LocationId>(locations_.size()));
+  const auto [entry, isNew] =
+      children_.try_emplace({parent, std::string(token)}, static_cast<LocationId>(locations_.size()));
   if (isNew) {
     Location location;
     location.element = element;
@@ -96,7 +110,8 @@ Result<dom::element> SchemaIndex::parse(const std::string& uri, std::string_view
   dom::element root;
   const auto error = parser.parse_into_document(*documents_.back(), text.data(), text.size()).get(root);
   if (error == simdjson::DEPTH_ERROR) {
-    return fail(ErrorCode::ResourceExhausted, name + " is nested deeper than " + std::to_string(kMaxSchemaDepth) + " levels");
+    return fail(ErrorCode::ResourceExhausted,
+                name + " is nested deeper than " + std::to_string(kMaxSchemaDepth) + " levels");
   }
   if (error != simdjson::SUCCESS) {
     return fail(ErrorCode::InvalidArgument, name + " is not JSON: " + simdjson::error_message(error));
@@ -185,7 +200,8 @@ Result<Vocabularies> SchemaIndex::vocabulariesOf(LocationId id, const std::strin
   if (dialect == kDraft) return kStandardVocabularies;
   const auto source = sources_.find(dialect);
   if (source == sources_.end()) {
-    return failAt(id, "$schema", "\"" + shortened(dialect) + "\" is not understood; write \"" + std::string(kDraft) + "\" or leave it out");
+    return failAt(id, "$schema",
+                  "\"" + shortened(dialect) + "\" is not understood; write \"" + std::string(kDraft) + "\" or leave it out");
   }
   auto metaschema = parse(dialect, source->second);
   if (!metaschema) return tl::make_unexpected(metaschema.error());
@@ -205,10 +221,7 @@ Result<Vocabularies> SchemaIndex::declaredVocabularies(LocationId id, const std:
     if (last == "applicator") found |= kApplicatorVocabulary;
     if (last == "unevaluated") found |= kUnevaluatedVocabulary;
     if (last == "validation") found |= kValidationVocabulary;
-    if (last == "format-assertion") found |= kFormatAssertionVocabulary;
-    const bool known = !last.empty() && (isIn(std::array<std::string_view, 8>{"core", "applicator", "unevaluated", "validation",
-                                              "format-assertion", "format-annotation", "content", "meta-data"}, last));
-    if (!known && required.is_bool() && required.get_bool().value_unsafe()) {
+    if (!isIn(kUnderstood, last) && required.is_bool() && required.get_bool().value_unsafe()) {
       return failAt(id, "$schema", "its metaschema requires the unknown vocabulary \"" + shortened(name) + "\"");
     }
   }

@@ -23,7 +23,7 @@ using ResourceId = std::uint32_t;
 
 using Vocabularies = std::uint8_t;  // bits
 inline constexpr Vocabularies kCoreVocabulary = 1, kApplicatorVocabulary = 2, kUnevaluatedVocabulary = 4,
-                              kValidationVocabulary = 8, kFormatAssertionVocabulary = 16;
+                              kValidationVocabulary = 8;
 inline constexpr Vocabularies kStandardVocabularies =
     kCoreVocabulary | kApplicatorVocabulary | kUnevaluatedVocabulary | kValidationVocabulary;
 

@@ -112,7 +112,8 @@ class SimplePatternParser {
     } else if (takeIf('{')) {
       if (!number(current_.least)) return false;
       current_.most = current_.least;
-      if (takeIf(',') && !(rest_.starts_with('}') ? (current_.most = kUnbounded, true) : number(current_.most))) return false;
+      if (takeIf(',') && !(rest_.starts_with('}') ? (current_.most = kUnbounded, true) : number(current_.most)))
+        return false;
       if (!takeIf('}') || current_.most < current_.least) return false;
     }
     if (!rest_.empty() && std::string_view("*+?{").find(rest_.front()) != std::string_view::npos) return false;

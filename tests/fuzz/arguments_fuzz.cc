@@ -1,5 +1,6 @@
 // A schema and arguments, both hostile: the input is `schema <0xFF> arguments`. Without the separator the whole input is
-// arguments for the fixed schema below. Whatever happens: no crash, the two passes agree, and a refusal is explained shortly.
+// arguments for the fixed schema below. Whatever happens: no crash, the two passes agree, and a refusal is explained
+// shortly.
 #include <cstdint>
 #include <cstdlib>
 #include <string_view>
@@ -47,7 +48,8 @@ void validate(const CompiledSchema& schema, std::string_view text) {
   require(valid == violations.empty());
   require(violations.size() <= smallLimits().maxViolations);
   constexpr std::size_t kLongestMessage = 8'000;
-  for (const Violation& violation : violations) require(!violation.message.empty() && violation.message.size() < kLongestMessage);
+  for (const Violation& violation : violations)
+    require(!violation.message.empty() && violation.message.size() < kLongestMessage);
 #ifdef CERTUS_FUZZ_SELFTEST
   // Planted: reached only by arguments that parse, hold a well-formed digest and break a rule elsewhere.
   const bool digestIsRight = value.is_object() && value["artifact"].is_string();

@@ -32,7 +32,9 @@ Task coAwaitInsideBraces() {
   co_return pair.left;
 }
 
-Task lambdaInsideCoAwait(int n) { co_return co_await fromCallable([n] { return n; }); }
+Task lambdaInsideCoAwait(int n) {
+  co_return co_await fromCallable([n] { return n; });
+}
 
 void lambdaIsACoroutine() {
   const auto task = []() -> Task { co_return 1; };

@@ -52,8 +52,10 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{R"({"$id": "http://a/b#c"})", "schema at #/$id: ", "has no fragment"},
         Wrong{R"({"$anchor": "1a"})", "schema at #/$anchor: ", "starting with a letter"},
         Wrong{R"({"$anchor": "a", "not": {"$anchor": "a"}})", "schema at #/not/$anchor: ", "already taken"},
-        Wrong{R"({"$defs": {"a": {"$id": "x:a"}, "b": {"$id": "x:a"}}})", "schema at #/$defs/b/$id: ", "already names another schema"},
-        Wrong{R"({"$schema": "http://json-schema.org/draft-07/schema#"})", "schema at #/$schema: ", "write \"https://json-schema.org/draft/2020-12/schema\""},
+        Wrong{R"({"$defs": {"a": {"$id": "x:a"}, "b": {"$id": "x:a"}}})",
+              "schema at #/$defs/b/$id: ", "already names another schema"},
+        Wrong{R"({"$schema": "http://json-schema.org/draft-07/schema#"})",
+              "schema at #/$schema: ", "write \"https://json-schema.org/draft/2020-12/schema\""},
         Wrong{R"({"$ref": 1})", "schema at #/$ref: ", "a URI reference"},
         Wrong{R"({"items": {"$ref": "https://elsewhere.example/s.json"}})", "schema at #/items: ", "nothing is fetched"},
         Wrong{R"({"$ref": "#/$defs/a"})", "schema at #: ", "there is no \"$defs\""},
@@ -68,8 +70,10 @@ TEST(Schema, APatternThatNeedsLookaroundIsRefusedByName) {
 
 TEST(Schema, AReferenceThatNeverLooksIntoTheValueIsRefused) {
   EXPECT_THAT(compileError(R"({"$ref": "#"})"), HasSubstr("refers back to itself"));
-  EXPECT_THAT(compileError(R"({"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}]}, "b": {"not": {"$ref": "#/$defs/a"}}}})"),
-              HasSubstr("refers back to itself"));
+  EXPECT_THAT(
+      compileError(
+          R"({"$ref": "#/$defs/a", "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/b"}]}, "b": {"not": {"$ref": "#/$defs/a"}}}})"),
+      HasSubstr("refers back to itself"));
   EXPECT_THAT(compileError(R"({"dependentSchemas": {"x": {"$ref": "#"}}})"), HasSubstr("refers back to itself"));
 }
 
@@ -85,7 +89,8 @@ TEST(Schema, ADynamicReferenceWithoutProgressIsStoppedWhenItRuns) {
 }
 
 TEST(Schema, ARefusalUnderNotIsStillARefusalWhenALimitCausedIt) {
-  const auto schema = compiled(R"({"$id": "x:a", "not": {"$id": "x:b", "$dynamicAnchor": "n", "allOf": [{"$dynamicRef": "#n"}]}})");
+  const auto schema =
+      compiled(R"({"$id": "x:a", "not": {"$id": "x:b", "$dynamicAnchor": "n", "allOf": [{"$dynamicRef": "#n"}]}})");
   EXPECT_EQ(only(violations(*schema, "1")).rule, "limit");
 }
 
@@ -97,8 +102,10 @@ TEST(Schema, DocumentsGivenAlongAreFoundByTheirUri) {
 }
 
 TEST(Schema, AnErrorInAnotherDocumentNamesThatDocument) {
-  EXPECT_THAT(compileError(R"({"$ref": "x:other"})", {{"x:other", R"({"items": {"type": 1}})"}}), StartsWith("schema at x:other#/items/type: "));
-  EXPECT_THAT(compileError(R"({"$ref": "x:other"})", {{"x:other", "nonsense"}}), StartsWith("schema document x:other is not JSON"));
+  EXPECT_THAT(compileError(R"({"$ref": "x:other"})", {{"x:other", R"({"items": {"type": 1}})"}}),
+              StartsWith("schema at x:other#/items/type: "));
+  EXPECT_THAT(compileError(R"({"$ref": "x:other"})", {{"x:other", "nonsense"}}),
+              StartsWith("schema document x:other is not JSON"));
 }
 
 TEST(Schema, TheMetaschemaIsKnownWithoutANetwork) {
@@ -110,6 +117,12 @@ TEST(Schema, TheMetaschemaIsKnownWithoutANetwork) {
 TEST(Schema, AnUnknownVocabularyThatMustBeUnderstoodIsRefused) {
   const Documents documents = {{"x:meta", R"({"$vocabulary": {"x:vocab": true}})"}};
   EXPECT_THAT(compileError(R"({"$schema": "x:meta"})", documents), HasSubstr("requires the unknown vocabulary \"x:vocab\""));
+}
+
+TEST(Schema, AMetaschemaThatRequiresFormatsToBeAssertedIsRefused) {
+  const Documents documents = {
+      {"x:meta", R"({"$vocabulary": {"https://json-schema.org/draft/2020-12/vocab/format-assertion": true}})"}};
+  EXPECT_THAT(compileError(R"({"$schema": "x:meta"})", documents), HasSubstr("vocab/format-assertion\""));
 }
 
 TEST(Schema, KeywordsOfAVocabularyThatIsNotNamedMeanNothing) {

@@ -17,19 +17,22 @@ std::string repeated(std::string_view text, int times) {
 }
 
 TEST(Hostile, ASchemaTenThousandLevelsDeepIsRefused) {
-  EXPECT_THAT(compileError(repeated(R"({"not":)", 10'000) + "true" + std::string(10'000, '}')), HasSubstr("nested deeper than"));
+  EXPECT_THAT(compileError(repeated(R"({"not":)", 10'000) + "true" + std::string(10'000, '}')),
+              HasSubstr("nested deeper than"));
 }
 
 TEST(Hostile, ASchemaBeyondTheByteLimitIsRefusedWithBothNumbers) {
   SchemaLimits limits;
   limits.maxSchemaBytes = 100;
-  EXPECT_THAT(compileError("{\"description\": \"" + std::string(200, 'x') + "\"}", {}, limits), HasSubstr("219 bytes; at most 100"));
+  EXPECT_THAT(compileError("{\"description\": \"" + std::string(200, 'x') + "\"}", {}, limits),
+              HasSubstr("219 bytes; at most 100"));
 }
 
 TEST(Hostile, ASchemaWithTooManySubschemasIsRefused) {
   SchemaLimits limits;
   limits.maxSubschemas = 50;
-  EXPECT_THAT(compileError("{\"allOf\": [" + repeated("{},", 60) + "{}]}", {}, limits), HasSubstr("more than 50 subschemas"));
+  EXPECT_THAT(compileError("{\"allOf\": [" + repeated("{},", 60) + "{}]}", {}, limits),
+              HasSubstr("more than 50 subschemas"));
 }
 
 TEST(Hostile, AValueNestedBeyondTheLimitIsRefused) {
@@ -124,7 +127,8 @@ TEST(Hostile, MoreRequiredMembersThanTheInlineTrackingHoldsAreAllMissed) {
   }
   const std::string schema = "{\"required\":[" + names + "]}";
   EXPECT_TRUE(accepts(schema, "{" + members + "}"));
-  EXPECT_THAT(only(violations(schema, "{" + members.substr(0, members.rfind(',')) + "}")).message, HasSubstr("`r599` is required"));
+  EXPECT_THAT(only(violations(schema, "{" + members.substr(0, members.rfind(',')) + "}")).message,
+              HasSubstr("`r599` is required"));
 }
 
 TEST(Hostile, NamesThatDifferInTheirMiddleOnlyAreToldApart) {

@@ -12,7 +12,7 @@ namespace certus::test {
 using Members = std::vector<std::pair<std::string, std::string_view>>;
 
 std::vector<std::string_view> rawItems(std::string_view array);
-Members rawMembers(std::string_view object);  // names without escapes, as the suite's own are
+Members rawMembers(std::string_view object);                                // names without escapes, as the suite's own are
 std::string_view rawMember(const Members& members, std::string_view name);  // empty when absent
 
 }  // namespace certus::test

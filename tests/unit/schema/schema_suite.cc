@@ -1,5 +1,5 @@
-// Runs the official JSON Schema test suite (a directory with tests/draft2020-12 and remotes) against the validator and prints
-// run / passed / failed / skipped by file. Exit 1 unless every required test passed and none was skipped.
+// Runs the official JSON Schema test suite (a directory with tests/draft2020-12 and remotes) against the validator and
+// prints run / passed / failed / skipped by file. Exit 1 unless every required test passed and none was skipped.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -29,6 +29,11 @@ struct Tally {
   }
 };
 
+constexpr const char* kAccepted = "was accepted";
+
+// The tests of single formats presume that a format is asserted; to us it is an annotation, so what they want refused is
+// skipped.
+enum class Formats { Irrelevant, Annotate };
 enum class Outcome { Passed, Failed, Skipped };
 
 std::string contents(const fs::path& file) {
@@ -67,7 +72,7 @@ class Suite {
  public:
   Suite(Documents documents, bool isVerbose) : documents_(std::move(documents)), isVerbose_(isVerbose) {}
 
-  Tally run(const fs::path& file) {
+  Tally run(const fs::path& file, Formats formats) {
     Tally tally;
     const std::string text = contents(file);
     for (const auto group : certus::test::rawItems(text)) {
@@ -76,11 +81,12 @@ class Suite {
       for (const auto test : certus::test::rawItems(rawMember(members, "tests"))) {
         const auto parts = certus::test::rawMembers(test);
         std::string why = schema ? "" : schema.error().message;
-        const Outcome outcome = schema ? judge(**schema, parts, why) : Outcome::Failed;
+        Outcome outcome = schema ? judge(**schema, parts, why) : Outcome::Failed;
+        if (outcome == Outcome::Failed && formats == Formats::Annotate && why == kAccepted) outcome = Outcome::Skipped;
         count(tally, outcome);
         if (outcome == Outcome::Passed || !isVerbose_) continue;
-        std::cout << "  " << (outcome == Outcome::Failed ? "FAILED " : "skipped ") << rawMember(members, "description") << " / "
-                  << rawMember(parts, "description") << " " << why << "\n";
+        std::cout << "  " << (outcome == Outcome::Failed ? "FAILED " : "skipped ") << rawMember(members, "description")
+                  << " / " << rawMember(parts, "description") << " " << why << "\n";
       }
     }
     return tally;
@@ -97,7 +103,7 @@ class Suite {
     }
     const bool answer = schema.validate(value, nullptr);
     const bool right = answer == (rawMember(test, "valid") == "true") && answersConsistently(schema, value, answer);
-    why = right ? "" : (answer ? "was accepted" : "was refused");
+    why = right ? "" : (answer ? kAccepted : "was refused");
     return right ? Outcome::Passed : Outcome::Failed;
   }
 
@@ -113,13 +119,14 @@ class Suite {
 };
 
 void print(const std::string& name, const Tally& tally) {
-  std::printf("%-44s run %5d  passed %5d  failed %4d  skipped %4d\n", name.c_str(), tally.run, tally.passed, tally.failed, tally.skipped);
+  std::printf("%-44s run %5d  passed %5d  failed %4d  skipped %4d\n", name.c_str(), tally.run, tally.passed, tally.failed,
+              tally.skipped);
 }
 
-Tally runGroup(Suite& suite, const fs::path& directory, const std::string& prefix) {
+Tally runGroup(Suite& suite, const fs::path& directory, const std::string& prefix, Formats formats = Formats::Irrelevant) {
   Tally total;
   for (const fs::path& file : jsonFiles(directory)) {
-    const Tally tally = suite.run(file);
+    const Tally tally = suite.run(file, formats);
     print(prefix + file.stem().string(), tally);
     total.add(tally);
   }
@@ -138,10 +145,10 @@ int main(int argc, char** argv) {
   Suite suite(remotes(root / "remotes"), argc > 2 && std::string_view(argv[2]) == "--verbose");
   const Tally required = runGroup(suite, tests, "");
   const Tally optional = runGroup(suite, tests / "optional", "optional/");
-  const Tally formats = runGroup(suite, tests / "optional/format", "optional/format/");
+  const Tally formats = runGroup(suite, tests / "optional/format", "optional/format/", Formats::Annotate);
   print("REQUIRED", required);
   print("OPTIONAL", optional);
-  print("OPTIONAL FORMATS (annotations by default)", formats);
+  print("OPTIONAL FORMATS (annotations: not refused)", formats);
   std::printf("required: %d passed, %d failed, %d skipped\n", required.passed, required.failed, required.skipped);
   return required.run > 0 && required.failed == 0 && required.skipped == 0 ? 0 : 1;
 }

@@ -18,7 +18,8 @@ using gateway::SchemaLimits;
 using gateway::Violation;
 using Documents = std::map<std::string, std::string>;
 
-inline std::shared_ptr<const CompiledSchema> compiled(std::string_view schema, const Documents& documents = {}, SchemaLimits limits = {}) {
+inline std::shared_ptr<const CompiledSchema> compiled(std::string_view schema, const Documents& documents = {},
+                                                      SchemaLimits limits = {}) {
   auto result = CompiledSchema::compile(schema, documents, limits);
   EXPECT_TRUE(result) << (result ? "" : result.error().message);
   return result ? *result : nullptr;

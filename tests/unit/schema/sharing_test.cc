@@ -56,7 +56,8 @@ TEST(CompiledSchema, AllocatesNothingForAValidValue) {
 }
 
 TEST(CompiledSchema, ServesManyThreadsAtOnce) {
-  const auto schema = compiled(R"json({"properties": {"a": {"pattern": "^(a|b)+c$"}, "b": {"pattern": "^[0-9]{3}$"}}, "additionalProperties": false})json");
+  const auto schema = compiled(
+      R"json({"properties": {"a": {"pattern": "^(a|b)+c$"}, "b": {"pattern": "^[0-9]{3}$"}}, "additionalProperties": false})json");
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
   for (int thread = 0; thread < 4; ++thread) {

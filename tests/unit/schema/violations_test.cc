@@ -46,7 +46,8 @@ TEST(Violations, AMisspeltArgumentIsAnsweredWithTheNearestKnownOne) {
 }
 
 TEST(Violations, ANumberInQuotesIsToldToLoseThem) {
-  const auto found = only(violations(kVerify, R"({"artifact": "sha256:0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", "limit": "10"})"));
+  const auto found = only(violations(
+      kVerify, R"({"artifact": "sha256:0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f", "limit": "10"})"));
   EXPECT_EQ(found.rule, "type");
   EXPECT_EQ(found.message, "`limit` must be an integer, for example 10; got \"10\"; write 10 without quotes");
 }
@@ -57,7 +58,8 @@ TEST(Violations, AWrongChoiceListsTheRightOnesAndTheNearest) {
 }
 
 TEST(Violations, AllOfThemComeAtOnceInTheOrderOfTheDocument) {
-  const auto found = violations(kVerify, R"({"limit": 1000, "artifact": 7, "kind": "x", "filters": [{"name": ""}, {"name": 1}, {}]})");
+  const auto found =
+      violations(kVerify, R"({"limit": 1000, "artifact": 7, "kind": "x", "filters": [{"name": ""}, {"name": 1}, {}]})");
   ASSERT_THAT(found, SizeIs(6));
   EXPECT_EQ(found[0].path, "/limit");
   EXPECT_EQ(found[0].rule, "maximum");
@@ -102,11 +104,12 @@ TEST(Violations, ALongMemberNameIsCutInPathAndMessage) {
 }
 
 TEST(Violations, AnyOfSaysWhatEachFormWouldHaveNeeded) {
-  const auto found = only(violations(R"({"properties": {"x": {"anyOf": [{"type": "integer"}, {"type": "string", "maxLength": 2}]}}})",
-                                     R"({"x": "abc"})"));
+  const auto found = only(violations(
+      R"({"properties": {"x": {"anyOf": [{"type": "integer"}, {"type": "string", "maxLength": 2}]}}})", R"({"x": "abc"})"));
   EXPECT_EQ(found.rule, "anyOf");
   EXPECT_EQ(found.message,
-            "`x` fits none of the 2 allowed forms: `x` must be an integer; got \"abc\"; or `x` must have at most 2 characters; got 3");
+            "`x` fits none of the 2 allowed forms: `x` must be an integer; got \"abc\"; or `x` must have at most 2 "
+            "characters; got 3");
 }
 
 TEST(Violations, OneOfSaysWhenTooManyFormsFit) {
@@ -131,28 +134,30 @@ TEST_P(EveryRule, IsReportedUnderItsOwnName) {
 
 INSTANTIATE_TEST_SUITE_P(
     Keywords, EveryRule,
-    testing::Values(Broken{R"({"const": 5})", "6", "const", "must be 5; got 6"},
-                    Broken{R"({"minLength": 2, "maxLength": 3})", R"("a")", "minLength", "between 2 and 3 characters; got 1"},
-                    Broken{R"({"maxLength": 1})", R"("ab")", "maxLength", "at most 1 character; got 2"},
-                    Broken{R"({"minimum": 0.5})", "0.25", "minimum", "at least 0.5; got 0.25"},
-                    Broken{R"({"exclusiveMinimum": 1})", "1", "exclusiveMinimum", "greater than 1"},
-                    Broken{R"({"exclusiveMaximum": 1})", "1.0", "exclusiveMaximum", "less than 1"},
-                    Broken{R"({"multipleOf": 0.01})", "0.075", "multipleOf", "a multiple of 0.01"},
-                    Broken{R"({"minProperties": 1})", "{}", "minProperties", "at least 1 member; got 0"},
-                    Broken{R"({"maxProperties": 0})", R"({"a":1})", "maxProperties", "must have no members; got 1"},
-                    Broken{R"({"propertyNames": {"pattern": "^[a-z]+$"}})", R"({"A":1})", "propertyNames", "a name must match ^[a-z]+$"},
-                    Broken{R"({"dependentRequired": {"a": ["b"]}})", R"({"a":1})", "dependentRequired", "`b` is required because `a`"},
-                    Broken{R"({"minItems": 2, "maxItems": 2})", "[1]", "minItems", "exactly 2 items; got 1"},
-                    Broken{R"({"contains": {"const": 1}})", "[2]", "contains", "at least 1 item of the described kind; found 0"},
-                    Broken{R"({"contains": true, "maxContains": 1})", "[1,2]", "maxContains", "found 2"},
-                    Broken{R"({"contains": {"const": 1}, "minContains": 2})", "[1]", "minContains", "found 1"},
-                    Broken{R"({"uniqueItems": true})", R"([{"a":1,"b":2},3,{"b":2,"a":1.0}])", "uniqueItems", "0 and 2 are both"},
-                    Broken{R"({"not": {"type": "string"}})", R"("x")", "not", "must not be"},
-                    Broken{R"({"properties": {"a": false}})", R"({"a":1})", "false", "`a` is not allowed here"},
-                    Broken{R"({"unevaluatedProperties": false})", R"({"a":1})", "unevaluatedProperties", "`a` is not known here; leave it out"},
-                    Broken{R"({"unevaluatedItems": false})", "[1]", "false", "`[0]` is not allowed here"},
-                    Broken{R"({"if": {"minimum": 5}, "then": {"multipleOf": 5}})", "6", "multipleOf", "a multiple of 5"},
-                    Broken{R"({"dependentSchemas": {"a": {"required": ["c"]}}})", R"({"a":1})", "required", "`c` is required"}));
+    testing::Values(
+        Broken{R"({"const": 5})", "6", "const", "must be 5; got 6"},
+        Broken{R"({"minLength": 2, "maxLength": 3})", R"("a")", "minLength", "between 2 and 3 characters; got 1"},
+        Broken{R"({"maxLength": 1})", R"("ab")", "maxLength", "at most 1 character; got 2"},
+        Broken{R"({"minimum": 0.5})", "0.25", "minimum", "at least 0.5; got 0.25"},
+        Broken{R"({"exclusiveMinimum": 1})", "1", "exclusiveMinimum", "greater than 1"},
+        Broken{R"({"exclusiveMaximum": 1})", "1.0", "exclusiveMaximum", "less than 1"},
+        Broken{R"({"multipleOf": 0.01})", "0.075", "multipleOf", "a multiple of 0.01"},
+        Broken{R"({"minProperties": 1})", "{}", "minProperties", "at least 1 member; got 0"},
+        Broken{R"({"maxProperties": 0})", R"({"a":1})", "maxProperties", "must have no members; got 1"},
+        Broken{R"({"propertyNames": {"pattern": "^[a-z]+$"}})", R"({"A":1})", "propertyNames", "a name must match ^[a-z]+$"},
+        Broken{R"({"dependentRequired": {"a": ["b"]}})", R"({"a":1})", "dependentRequired", "`b` is required because `a`"},
+        Broken{R"({"minItems": 2, "maxItems": 2})", "[1]", "minItems", "exactly 2 items; got 1"},
+        Broken{R"({"contains": {"const": 1}})", "[2]", "contains", "at least 1 item of the described kind; found 0"},
+        Broken{R"({"contains": true, "maxContains": 1})", "[1,2]", "maxContains", "found 2"},
+        Broken{R"({"contains": {"const": 1}, "minContains": 2})", "[1]", "minContains", "found 1"},
+        Broken{R"({"uniqueItems": true})", R"([{"a":1,"b":2},3,{"b":2,"a":1.0}])", "uniqueItems", "0 and 2 are both"},
+        Broken{R"({"not": {"type": "string"}})", R"("x")", "not", "must not be"},
+        Broken{R"({"properties": {"a": false}})", R"({"a":1})", "false", "`a` is not allowed here"},
+        Broken{R"({"unevaluatedProperties": false})", R"({"a":1})", "unevaluatedProperties",
+               "`a` is not known here; leave it out"},
+        Broken{R"({"unevaluatedItems": false})", "[1]", "false", "`[0]` is not allowed here"},
+        Broken{R"({"if": {"minimum": 5}, "then": {"multipleOf": 5}})", "6", "multipleOf", "a multiple of 5"},
+        Broken{R"({"dependentSchemas": {"a": {"required": ["c"]}}})", R"({"a":1})", "required", "`c` is required"}));
 
 }  // namespace
 }  // namespace certus::test
