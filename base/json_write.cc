@@ -1,9 +1,7 @@
 #include "base/json_write.h"
 
-#include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -14,77 +12,92 @@
 namespace certus {
 namespace {
 
-constexpr bool needsCare(unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c >= 0x7f; }
+constexpr char kHexDigits[] = "0123456789abcdef";
 
-constexpr std::array<bool, 256> kCare = [] {
-  std::array<bool, 256> table{};
-  for (unsigned i = 0; i < 256; ++i) table[i] = needsCare(static_cast<unsigned char>(i));
-  return table;
-}();
+constexpr bool isClean(unsigned char c) { return c >= 0x20 && c < 0x80 && c != '"' && c != '\\'; }
 
-// Offset of the first byte from `at` on that cannot be copied as it is.
-std::size_t cleanRunEnd(std::string_view text, std::size_t at) {
+// The letter after the backslash for characters that have one, else 0.
+constexpr char shortEscape(unsigned char c) {
+  switch (c) {
+    case '"': return '"';
+    case '\\': return '\\';
+    case '\b': return 'b';
+    case '\f': return 'f';
+    case '\n': return 'n';
+    case '\r': return 'r';
+    case '\t': return 't';
+    default: return 0;
+  }
+}
+
+// Copies at most 16 clean bytes from `from` (`left` bytes long, at least one) and may write beyond them; returns how many.
+inline std::size_t copyClean(char* to, const char* from, std::size_t left) {
 #if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"'), backslash = _mm_set1_epi8('\\'), low = _mm_set1_epi8(0x20), del = _mm_set1_epi8(0x7f);
-  for (; at + 16 <= text.size(); at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+  if (left >= 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+    const __m128i quote = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('"')), backslash = _mm_cmpeq_epi8(bytes, _mm_set1_epi8('\\'));
     // Signed compare: bytes from 0x80 on are negative, hence below 0x20 too.
-    const __m128i bad = _mm_or_si128(_mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)),
-                                     _mm_or_si128(_mm_cmplt_epi8(bytes, low), _mm_cmpeq_epi8(bytes, del)));
-    if (const int mask = _mm_movemask_epi8(bad)) return at + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
+    const __m128i low = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(quote, backslash), low)));
+    return mask == 0 ? 16 : static_cast<std::size_t>(__builtin_ctz(mask));
   }
 #endif
-  while (at < text.size() && !kCare[static_cast<unsigned char>(text[at])]) ++at;
-  return at;
+  std::size_t clean = 0;
+  for (; clean < 16 && clean < left && isClean(static_cast<unsigned char>(from[clean])); ++clean) to[clean] = from[clean];
+  return clean;
 }
 
-void appendControl(std::string& out, unsigned char c) {
-  switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\b': out += "\\b"; return;
-    case '\f': out += "\\f"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    case 0x7f: out += '\x7f'; return;
-    default: break;
+char* writeEscape(char* to, unsigned char c) {
+  *to++ = '\\';
+  if (const char letter = shortEscape(c)) {
+    *to++ = letter;
+    return to;
   }
-  static constexpr char kDigits[] = "0123456789abcdef";
-  const char escaped[] = {'\\', 'u', '0', '0', kDigits[c >> 4], kDigits[c & 15]};
-  out.append(escaped, sizeof escaped);
+  for (const char digit : {'u', '0', '0', kHexDigits[c >> 4], kHexDigits[c & 15]}) *to++ = digit;
+  return to;
 }
 
-// Copies one multi-byte character, or its replacement; returns the bytes consumed.
-std::size_t appendWide(std::string& out, std::string_view text, std::size_t at) {
+// One multi-byte character, or U+FFFD for a byte that begins none; `at` moves on.
+char* writeWide(char* to, std::string_view text, std::size_t& at) {
   const std::size_t size = utf8CharacterSize(text, at);
-  if (size == 0) {
-    out += "\xEF\xBF\xBD";
-    return 1;
-  }
-  out.append(text.data() + at, size);
-  return size;
+  const std::string_view bytes = size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(at, size);
+  at += size == 0 ? 1 : size;
+  return to + bytes.copy(to, bytes.size());
 }
 
 }  // namespace
 
+// Through a buffer of its own: a std::string pays for each of the many short appends of an escaped text.
 void appendJsonString(std::string& out, std::string_view text) {
-  out += '"';
+  constexpr std::ptrdiff_t kSlack = 32;  // one block and one escape
+  char buffer[1024];
+  char* to = buffer;
+  *to++ = '"';
   std::size_t at = 0;
   while (at < text.size()) {
-    const std::size_t end = cleanRunEnd(text, at);
-    out.append(text.data() + at, end - at);
-    at = end;
-    if (at == text.size()) break;
+    if (buffer + sizeof buffer - to < kSlack) {
+      out.append(buffer, static_cast<std::size_t>(to - buffer));
+      to = buffer;
+    }
+    const std::size_t clean = copyClean(to, text.data() + at, text.size() - at);
+    to += clean;
+    at += clean;
+    if (clean == 16 || at == text.size()) continue;
     const auto c = static_cast<unsigned char>(text[at]);
-    if (c < 0x80) {
-      appendControl(out, c);
+    if (c == '"') {  // by far the commonest, when the text is JSON itself
+      *to++ = '\\';
+      *to++ = '"';
+      ++at;
+    } else if (c < 0x80) {
+      to = writeEscape(to, c);
       ++at;
     } else {
-      at += appendWide(out, text, at);
+      to = writeWide(to, text, at);
     }
   }
-  out += '"';
+  *to++ = '"';
+  out.append(buffer, static_cast<std::size_t>(to - buffer));
 }
 
 void appendBase64(std::string& out, std::string_view bytes) {

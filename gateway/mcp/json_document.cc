@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kPairwiseKeys = 16;
 constexpr std::size_t kKeptCapacity = 512 * 1024;
+constexpr std::uint32_t kEscaped = 1u << 31;
 
 bool isBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -73,6 +74,7 @@ Result<void> JsonDocument::index(std::string_view text) {
   };
   match_.resize(count_);
   keys_.clear();
+  firstEscape_ = std::min(text.find('\\'), text.size());
   Open open[1024 + 1];
   std::size_t depth = 0;
   for (std::uint32_t i = 0; i < count_; ++i) {
@@ -88,7 +90,7 @@ Result<void> JsonDocument::index(std::string_view text) {
       case ']':
         match_[open[--depth].index] = i;
         break;
-      case ':': keys_.push_back(keyAt(i - 1)); break;
+      case ':': keys_.push_back(indexKey(i - 1)); break;
       default: break;
     }
   }
@@ -128,14 +130,25 @@ std::uint32_t JsonDocument::after(std::uint32_t index) const {
   return (c == '{' || c == '[' ? match_[index] : index) + 1;
 }
 
-std::string_view JsonDocument::keyAt(std::uint32_t index) {
+std::string_view JsonDocument::indexKey(std::uint32_t index) {
   std::size_t end = at_[index + 1];
   while (text_[end - 1] != '"') --end;
-  return unescaped(text_.substr(at_[index] + 1u, end - at_[index] - 2u));
+  const std::size_t begin = at_[index] + 1u;
+  const std::string_view inner = text_.substr(begin, end - 1 - begin);
+  const bool escaped = end > firstEscape_ && inner.find('\\') != std::string_view::npos;
+  match_[index] = static_cast<std::uint32_t>(inner.size()) | (escaped ? kEscaped : 0);
+  return escaped ? unescaped(inner) : inner;
+}
+
+std::string_view JsonDocument::keyAt(std::uint32_t index) {
+  const std::uint32_t size = match_[index];
+  const std::string_view inner = text_.substr(at_[index] + 1u, size & ~kEscaped);
+  return (size & kEscaped) != 0 ? unescaped(inner) : inner;
 }
 
 std::string_view JsonDocument::unescaped(std::string_view inner) {
-  if (inner.empty() || !std::memchr(inner.data(), '\\', inner.size())) return inner;
+  const auto end = static_cast<std::size_t>(inner.data() + inner.size() - text_.data());
+  if (end <= firstEscape_ || inner.find('\\') == std::string_view::npos) return inner;
   std::string& copy = memory_->scratch();
   unescapeJson(inner, copy);
   return copy;
@@ -159,9 +172,11 @@ std::optional<JsonDocument::Member> JsonDocument::Cursor::next() {
 }
 
 std::optional<JsonValue> JsonDocument::find(const JsonValue& object, std::string_view name) {
-  Cursor cursor = members(object);
-  while (auto member = cursor.next()) {
-    if (member->name == name) return member->value;
+  const std::uint32_t end = match_[object.index];
+  std::uint32_t at = object.index + 1;
+  while (at < end) {
+    if (keyAt(at) == name) return valueAt(at + 2);
+    at = after(at + 2) + 1;  // past the comma; past the bracket when there is none
   }
   return std::nullopt;
 }

@@ -80,6 +80,7 @@ class JsonDocument {
   JsonValue valueAt(std::uint32_t index) const;
   std::uint32_t after(std::uint32_t index) const;  // the structural index that follows the value
   std::string_view keyAt(std::uint32_t index);
+  std::string_view indexKey(std::uint32_t index);
   std::string_view unescaped(std::string_view inner);
 
   simdjson::dom::parser parser_;
@@ -87,8 +88,10 @@ class JsonDocument {
   std::string_view text_;
   const std::uint32_t* at_ = nullptr;  // offsets of structural characters, inside parser_
   std::uint32_t count_ = 0;
-  std::vector<std::uint32_t> match_;   // opening -> closing structural index
-  std::vector<std::string_view> keys_;
+  // By structural index: of an opening bracket, the closing one; of a member's name, its length and kEscaped.
+  std::vector<std::uint32_t> match_;
+  std::vector<std::string_view> keys_;  // of the objects that are open while indexing
+  std::size_t firstEscape_ = 0;         // offset of the first backslash
   JsonMemory* memory_ = nullptr;
 };
 
