@@ -68,7 +68,7 @@ class LoadedModules final : public ModuleHost {
     for (const auto& instance : instances_) {
       const ModuleCounters& c = instance->counters;
       all.push_back({instance->name, get(c.calls), get(c.failed), get(c.timedOut), get(c.cancelled), get(c.lateCompletions),
-                     get(c.doubleCompletions), get(c.wrongThread), get(c.slowEntries)});
+                     get(c.doubleCompletions), get(c.wrongThread), get(c.threw), get(c.slowEntries)});
     }
     return all;
   }

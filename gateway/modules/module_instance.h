@@ -27,15 +27,24 @@ struct ModuleInstance {
 
   const certus_module& entries() const { return code->entries; }
 
-  // Runs one entry into the module's code and reports it when it blocked. `name`: the tool, for the report.
+  // Runs one entry into the module's code and reports it when it blocked. `called`: the tool, for the report.
+  // False: it threw, which the ABI forbids; whoever it concerned must be told.
   template <class Entry>
-  void enter(std::string_view entry, std::string_view called, Entry run) {
+  [[nodiscard]] bool enter(std::string_view entry, std::string_view called, Entry run) {
     const auto began = std::chrono::steady_clock::now();
-    run();
+    bool kept = true;
+    try {
+      run();
+    } catch (...) {
+      counters.threw.fetch_add(1, std::memory_order_relaxed);
+      kept = false;
+    }
     const auto took = std::chrono::steady_clock::now() - began;
-    if (took < kSlowEntry) return;
-    counters.slowEntries.fetch_add(1, std::memory_order_relaxed);
-    if (events->slow) events->slow(name, entry, called, took);
+    if (took >= kSlowEntry) {
+      counters.slowEntries.fetch_add(1, std::memory_order_relaxed);
+      if (events->slow) events->slow(name, entry, called, took);
+    }
+    return kept;
   }
 };
 

@@ -93,7 +93,7 @@ void ThreadRunner::begin(CallSlot& slot, CallCancel& cancel) {
   if (cancel.requested()) return;  // next() ends it
   cancel.arm([at = &slot] { interrupt(*at); });
   const certus_request request = requestOf(*slot.invocation);
-  instance.enter("call", slot.invocation->name, [&] { instance.entries().call(instance.state, slot.ticket, &request); });
+  enter(slot, "call", [&] { instance.entries().call(instance.state, slot.ticket, &request); });
 }
 
 // Decides what run() does now. Modules are entered here only to be told of the end.
@@ -135,6 +135,14 @@ void ThreadRunner::interrupt(CallSlot& slot) {
   if (slot.waiting != nullptr) slot.waiting->cancel();
 }
 
+void ThreadRunner::failThrown(CallSlot& slot) {
+  slot.end = CallSlot::End::Completed;
+  slot.instance->counters.failed.fetch_add(1, std::memory_order_relaxed);
+  ContentView block;
+  slot.outcome->complete(failedOutcome("the module threw an exception across the ABI", block));
+  interrupt(slot);
+}
+
 void ThreadRunner::endEarly(CallSlot& slot, CallSlot::End end) {
   ModuleInstance& instance = *slot.instance;
   slot.end = end;
@@ -144,7 +152,7 @@ void ThreadRunner::endEarly(CallSlot& slot, CallSlot::End end) {
   outcome.kind = cancelled ? OutcomeView::Kind::Cancelled : OutcomeView::Kind::TimedOut;
   slot.outcome->complete(outcome);
   if (instance.entries().cancel == nullptr) return;
-  instance.enter("cancel", slot.invocation->name, [&] { instance.entries().cancel(instance.state, slot.ticket); });
+  enter(slot, "cancel", [&] { instance.entries().cancel(instance.state, slot.ticket); });
 }
 
 // The call has ended: what was not begun is told so, what is under way is stopped and tells later.
@@ -156,7 +164,7 @@ void ThreadRunner::dropPending(CallSlot& slot) {
   while (!slot.timers.empty()) {
     const std::unique_ptr<PendingTimer> timer = std::move(slot.timers.front());
     slot.timers.pop_front();
-    slot.instance->enter("after", slot.invocation->name, [&] { timer->fn(timer->user, 0); });
+    enter(slot, "after", [&] { timer->fn(timer->user, 0); });
   }
   for (const auto& pending : slot.spawned) pending->cancel();
 }
@@ -182,7 +190,7 @@ void ThreadRunner::deliver(CallSlot& slot, const PendingRequest& pending, certus
     response.explanation = lend(answer.explanation);
   }
   const certus_call ticket = slot.ended() ? 0 : slot.ticket;
-  slot.instance->enter("done", slot.invocation->name, [&] { done(user, ticket, &response); });
+  enter(slot, "done", [&] { done(user, ticket, &response); });
 }
 
 // Through a post, so that nothing of it runs inside the module's call of http().
@@ -216,7 +224,7 @@ void ThreadRunner::fire(certus_call ticket, const PendingTimer* fired) {
     if (each->get() != fired) continue;
     const std::unique_ptr<PendingTimer> timer = std::move(*each);
     slot.timers.erase(each);
-    slot.instance->enter("after", slot.invocation->name, [&] { timer->fn(timer->user, ticket); });
+    enter(slot, "after", [&] { timer->fn(timer->user, ticket); });
     return;
   }
 }
@@ -232,9 +240,12 @@ void ThreadRunner::runWakes() {
 
 void ThreadRunner::runWakes(const std::vector<Wake>& ready) {
   for (const Wake& wake : ready) {
-    const CallSlot* slot = find(*wake.instance, wake.ticket);
-    const std::string_view name = slot != nullptr ? slot->invocation->name : std::string_view();
-    wake.instance->enter("wake", name, [&] { wake.fn(wake.user, slot != nullptr ? wake.ticket : 0); });
+    CallSlot* slot = find(*wake.instance, wake.ticket);
+    if (slot != nullptr) {
+      enter(*slot, "wake", [&] { wake.fn(wake.user, wake.ticket); });
+    } else {
+      (void)wake.instance->enter("wake", {}, [&] { wake.fn(wake.user, 0); });
+    }
   }
 }
 

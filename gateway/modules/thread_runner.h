@@ -56,11 +56,17 @@ class ThreadRunner final : public CallRunner {
   boost::asio::awaitable<void> sleep(CallSlot& slot);
   void finish(CallSlot& slot, CallCancel& cancel);
 
+  // Every entry into a call's module: what it throws fails the call.
+  template <class Entry>
+  void enter(CallSlot& slot, std::string_view entry, Entry run) {
+    if (!slot.instance->enter(entry, slot.invocation->name, run) && !slot.ended()) failThrown(slot);
+  }
+  void failThrown(CallSlot& slot);
   void endEarly(CallSlot& slot, CallSlot::End end);
   void dropPending(CallSlot& slot);
   static void interrupt(CallSlot& slot);
   void answered(CallSlot& slot);
-  static void deliver(CallSlot& slot, const PendingRequest& pending, certus_done done, void* user);
+  void deliver(CallSlot& slot, const PendingRequest& pending, certus_done done, void* user);
   void spawn(CallSlot& slot, PendingRequest& pending);
   boost::asio::awaitable<void> askSpawned(CallSlot& slot, PendingRequest& pending);
   void answeredSpawned(CallSlot& slot, PendingRequest& pending);
