@@ -1,0 +1,70 @@
+#include "services/trust/api/views.h"
+
+#include "base/encoding.h"
+#include "services/trust/api/times.h"
+#include "services/trust/log/hashed_rekord.h"
+#include "services/trust/log/proofs.h"
+
+namespace certus::trust_service {
+namespace {
+
+Json orNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+
+Json proofView(const LogEntry& entry, const Checkpoint& head, const std::vector<Hash>& path) {
+  const auto prefixed = [](const Hash& hash) { return "sha256:" + toHex(bytesOf(hash)); };
+  Json hashes = Json::array();
+  for (const Hash& hash : path) hashes.push_back(prefixed(hash));
+  return {{"tree_size", head.size}, {"leaf_index", entry.index}, {"hashes", std::move(hashes)}, {"root_hash", prefixed(head.root)}};
+}
+
+}  // namespace
+
+Json viewOf(const CheckList& checks) {
+  Json out = Json::array();
+  for (const Check& check : checks.all()) {
+    out.push_back({{"name", check.name}, {"status", toString(check.status)}, {"reason", check.reason}});
+  }
+  return out;
+}
+
+Json viewOf(const TrustService& service, const LogEntry& entry) {
+  return {{"entry_id", service.entryId(entry)},
+          {"artifact", entry.artifact},
+          {"timestamp", formatSeconds(entry.integratedTime)},
+          {"signer", entry.signer},
+          {"signature", toBase64(entry.signature)},
+          {"proof", nullptr},
+          {"index", entry.index},
+          {"artifact_type", orNull(entry.artifactType)},
+          {"subject", orNull(entry.subject)},
+          {"scan_id", orNull(entry.scanId)}};
+}
+
+Result<Json> fullViewOf(const TrustService& service, Snapshot& snapshot, const LogEntry& entry, bool withProof) {
+  Json out = viewOf(service, entry);
+  const auto body = parseHashedRekord(entry.body);
+  out["certificate"] = body ? Json(body->keyPem) : Json(nullptr);
+  const Json details = Json::parse(entry.details.value_or("{}"), nullptr, false);
+  for (const char* name : {"metadata", "predicates"}) {
+    out[name] = details.is_object() && details.contains(name) ? details[name] : Json(nullptr);
+  }
+  out["body"] = toBase64(entry.body);
+  out["integrated_time"] = entry.integratedTime;
+  out["log_id"] = toHex(service.installation().log().keyId());
+  if (!withProof) return out;
+  if (!snapshot.head()) return tl::make_unexpected(snapshot.head().error());
+  const Checkpoint& head = *snapshot.head();
+  auto path = inclusionProof(nodesIn(snapshot.database()), entry.index, head.size);
+  if (!path) return tl::make_unexpected(path.error());
+  if (!verifiesInclusion(entry.index, head.size, leafHash(entry.body), *path, head.root)) {
+    return fail(ErrorCode::DataCorrupt, "The stored entry does not lead to the root that the log signed: the database was altered. "
+                                        "Ask with include_proof=false to see the entry as it is stored.");
+  }
+  out["proof"] = proofView(entry, head, *path);
+  out["checkpoint"] = head.note;
+  return out;
+}
+
+std::string errorFree(const Json& body) { return body.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+}  // namespace certus::trust_service

@@ -1,0 +1,176 @@
+#include "services/trust/server.h"
+
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "http/server.h"
+#include "services/trust/api/caller.h"
+#include "services/trust/api/trust_api.h"
+#include "services/trust/worker_pool.h"
+
+namespace certus::trust_service {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kReadingThreads = 2;
+constexpr std::size_t kWritingThreads = 4;  // signatures in flight, which share commits
+
+std::optional<std::string> copyOf(const http::RequestHead& head, std::string_view name) {
+  const auto value = head.find(name);
+  if (!value) return std::nullopt;
+  return std::string(*value);
+}
+
+ApiRequest requestOf(http::Exchange& exchange) {
+  const http::RequestHead& head = exchange.head();
+  ApiRequest request;
+  request.method = head.methodText;
+  request.path = head.path;
+  request.query = head.query;
+  request.contentType = copyOf(head, "Content-Type");
+  request.authorization = copyOf(head, "Authorization");
+  request.userId = copyOf(head, "X-User-ID");
+  request.host = copyOf(head, "Host");
+  request.origin = copyOf(head, "Origin");
+  request.repeatedIdentity = head.count("X-User-ID") > 1 || head.count("Authorization") > 1;
+  request.body = exchange.body();
+  return request;
+}
+
+// A job on `lane` as an awaitable that resumes on `context`. The job and what it refers to stay with the caller.
+asio::awaitable<void> finishedOn(WorkerLane& lane, asio::io_context& context, std::function<void()>& job) {
+  return asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+      [&lane, &context, &job](auto handler) {
+        auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+        lane.post([&context, &job, resume]() mutable {
+          job();
+          asio::post(context, [resume = std::move(resume)]() { (*resume)(); });
+        });
+      },
+      asio::use_awaitable);
+}
+
+class ApiHandler final : public http::Handler {
+ public:
+  explicit ApiHandler(const TrustApi& api) : api_(api) {}
+
+  std::optional<http::Response> admit(const http::RequestHead&) override { return std::nullopt; }
+
+  asio::awaitable<void> handle(http::Exchange& exchange) override {
+    const ApiRequest request = requestOf(exchange);
+    http::Response response;
+    std::function<void()> job = [&request, &response, this] { response = api_.route(request); };
+    WorkerLane& lane = request.method == "POST" ? writing_ : reading_;
+    asio::io_context& context = exchange.thread().context();
+    co_await finishedOn(lane, context, job);
+    co_await exchange.respond(response.status, response.contentType, response.extra, response.body);
+  }
+
+  void finish() {
+    reading_.finish();
+    writing_.finish();
+  }
+
+ private:
+  const TrustApi& api_;
+  WorkerLane reading_{kReadingThreads};
+  WorkerLane writing_{kWritingThreads};
+};
+
+class TrustServerOnHttp final : public TrustServer {
+ public:
+  TrustServerOnHttp(std::unique_ptr<TrustService> service, TrustOptions options)
+      : drain_(options.drain),
+        service_(std::move(service)),
+        api_(*service_, {std::move(options.localIdentity), options.mock, namesLoopback(options.address), std::move(options.log)}),
+        threads_(1),
+        handler_(std::make_shared<ApiHandler>(api_)) {}
+
+  ~TrustServerOnHttp() override { stop(); }
+
+  Result<void> listen(const std::string& address, std::uint16_t port) {
+    http::ServerLimits limits;
+    limits.maxBodyBytes = kMaxRequestBytes;
+    limits.maxConnections = 1024;
+    auto server = http::Server::listen(threads_, address, port, limits, handler_);
+    if (!server) return tl::make_unexpected(server.error());
+    server_ = std::move(*server);
+    server_->start();
+    threads_.start();
+    return {};
+  }
+
+  std::uint16_t port() const override { return server_->port(); }
+
+  void stop() override {
+    if (!server_) return;
+    drainServer();
+    handler_->finish();  // jobs refer to requests that live on the io thread, so they end first
+    threads_.stop();
+    threads_.join();
+    server_.reset();
+  }
+
+  std::string problem() override {
+    auto log = service_->writer().probe();
+    if (!log) return log.error().message;
+    const bool issues = service_->installation().authority().validAt(unixMicroseconds(service_->clock()) / 1'000'000);
+    return issues ? std::string() : "The certificate authority is not valid at this time; check the machine's clock.";
+  }
+
+ private:
+  void drainServer() {
+    struct Drained {
+      std::mutex mutex;
+      std::condition_variable changed;
+      bool done = false;
+    };
+    auto drained = std::make_shared<Drained>();
+    server_->drain([drained] {
+      const std::lock_guard lock(drained->mutex);
+      drained->done = true;
+      drained->changed.notify_all();
+    });
+    std::unique_lock lock(drained->mutex);
+    drained->changed.wait_for(lock, drain_, [&] { return drained->done; });
+  }
+
+  const Milliseconds drain_;
+  std::unique_ptr<TrustService> service_;
+  TrustApi api_;
+  http::IoThreads threads_;
+  std::shared_ptr<ApiHandler> handler_;
+  std::unique_ptr<http::Server> server_;
+};
+
+const Clock& systemClock() {
+  static const SystemClock clock;
+  return clock;
+}
+
+}  // namespace
+
+bool mockFromEnvironment() {
+  const char* value = std::getenv("CERTUS_TRUST_MOCK_SIGSTORE");
+  return value && std::string_view(value) == "true";
+}
+
+Result<std::unique_ptr<TrustServer>> TrustServer::start(TrustOptions options) {
+  if (options.stateDirectory.empty()) return fail(ErrorCode::InvalidArgument, "The Trust service needs a state directory.");
+  auto service = TrustService::open(options.stateDirectory, systemClock());
+  if (!service) return tl::make_unexpected(service.error());
+  const std::string address = options.address;
+  const std::uint16_t port = options.port;
+  auto server = std::make_unique<TrustServerOnHttp>(std::move(*service), std::move(options));
+  auto listening = server->listen(address, port);
+  if (!listening) return tl::make_unexpected(listening.error());
+  return server;
+}
+
+}  // namespace certus::trust_service
