@@ -195,5 +195,6 @@ class TrustService(Server):
 
     def __init__(self, case, env):
         self.port = free_port()
-        super().__init__(case, [program("certus-trust"), "serve", "--port", str(self.port)], env, "trust")
+        super().__init__(case, [program("certus-trust"), "serve", "--listen", f"127.0.0.1:{self.port}",
+                                "--identity", "service@example.com"], env, "trust")
         self._await_ready(self.port, "/v1/ready")
