@@ -10,6 +10,7 @@
 
 #include "http/server.h"
 #include "services/trust/api/caller.h"
+#include "services/trust/api/fields.h"
 #include "services/trust/api/trust_api.h"
 #include "services/trust/worker_pool.h"
 
@@ -163,6 +164,9 @@ bool mockFromEnvironment() {
 
 Result<std::unique_ptr<TrustServer>> TrustServer::start(TrustOptions options) {
   if (options.stateDirectory.empty()) return fail(ErrorCode::InvalidArgument, "The Trust service needs a state directory.");
+  if (options.localIdentity.empty() || options.localIdentity.size() > kMaxIdentityBytes || !isCleanText(options.localIdentity)) {
+    return fail(ErrorCode::InvalidArgument, "The local identity must be 1 to 512 bytes of UTF-8 without control characters, for example alice@example.com.");
+  }
   auto service = TrustService::open(options.stateDirectory, systemClock());
   if (!service) return tl::make_unexpected(service.error());
   const std::string address = options.address;
