@@ -117,6 +117,7 @@ void Channel::startCall(Request& request, Message& message) {
     --of.running;
     finishIfDone(of);
     changed_.raise();
+    if (running_ == 0 && idle_) std::exchange(idle_, nullptr)();
   });
 }
 
@@ -171,6 +172,11 @@ void Channel::finishIfDone(Request& request) {
   if (request.running > 0) return;
   if (!request.array.empty()) parts_.outlet.send(request.array + "]");
   std::erase_if(requests_, [&request](const auto& owned) { return owned.get() == &request; });
+}
+
+void Channel::whenIdle(std::function<void()> run) {
+  idle_ = std::move(run);
+  if (running_ == 0) std::exchange(idle_, nullptr)();
 }
 
 void Channel::cancelAll() { parts_.worker.calls()->cancelAll(parts_.session->id); }

@@ -2,6 +2,7 @@
 // side by side. On one thread; frames no bytes.
 #pragma once
 
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -43,6 +44,7 @@ class Channel {
   void endFeeds();  // each subscriptions/listen gets its result
   std::size_t running() const { return running_; }
   Signal& changed() { return changed_; }  // a call ended
+  void whenIdle(std::function<void()> run);  // once: at once, or when the last running call has been answered
 
  private:
   struct Request;
@@ -58,6 +60,7 @@ class Channel {
 
   Parts parts_;
   Signal changed_;
+  std::function<void()> idle_;
   std::list<std::unique_ptr<Request>> requests_;  // those with calls running
   std::map<std::string, std::unique_ptr<Feed>> feeds_;  // by id
   std::size_t running_ = 0;

@@ -4,6 +4,7 @@
 
 #include "gateway/stages/origin.h"
 #include "gateway/transport/channel.h"
+#include "gateway/transport/endpoint.h"
 #include "gateway/transport/sse_stream.h"
 
 namespace certus::gateway {
@@ -33,11 +34,11 @@ std::string_view queryValue(std::string_view query, std::string_view name) {
 // The session of one stream: known to the registry and reachable for posted messages until it dies.
 class LegacySession {
  public:
-  LegacySession(TransportParts& parts, Worker& worker, SseStream& stream, SessionRef session, std::string routePath)
+  LegacySession(TransportParts& parts, Worker& worker, SseStream& stream, SessionRef session, std::string_view path)
       : parts_(parts),
         home_(parts.homes[worker.thread().index()]),
         session_(std::move(session)),
-        channel_({parts.workers, worker, parts.principal, nullptr, Transport::Sse, std::move(routePath), session_, stream,
+        channel_({parts.workers, worker, parts.principal, nullptr, Transport::Sse, endpointOf(path)->routePath, session_, stream,
                   Channel::SecondInitialize::Refused}) {
     session_->attach(stream.ref());
     home_->addChannel(session_->id, channel_);
@@ -72,7 +73,7 @@ boost::asio::awaitable<void> refuse(http::Exchange& exchange, int status, std::s
 
 }  // namespace
 
-boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worker, http::Exchange& exchange, std::string routePath) {
+boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worker, http::Exchange& exchange) {
   const std::string extra = originLines(exchange.head());
   const auto now = std::chrono::steady_clock::now();
   const auto opened = parts.sessions.open(originOf(parts), Settlement{}, worker.thread().index(), now);
@@ -82,9 +83,9 @@ boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worke
     co_return;
   }
   SseStream stream(worker.streams(), exchange, extra);
-  LegacySession session(parts, worker, stream, *opened, std::move(routePath));
+  LegacySession session(parts, worker, stream, *opened, exchange.head().path);
   Channel& channel = session.channel();
-  stream.onDrain([&stream] { stream.finish(); });
+  stream.onDrain([&stream, &channel] { channel.whenIdle([&stream] { stream.finish(); }); });
   if (worker.streams()->draining()) stream.finish();
   exchange.onDisconnect([&stream] { stream.abandon(); });
   co_await stream.pump();

@@ -1,7 +1,7 @@
 // The transport of 2024-11-05: GET /sse opens a stream that names where to POST, and every answer comes on that stream.
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -10,8 +10,7 @@
 
 namespace certus::gateway {
 
-// `routePath`: "/mcp" for /sse, "/mcp/trust" for /sse/trust.
-boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worker, http::Exchange& exchange, std::string routePath);
+boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worker, http::Exchange& exchange);
 boost::asio::awaitable<void> serveLegacyMessage(TransportParts& parts, http::Exchange& exchange);
 
 constexpr std::string_view kLegacyMessagesPath = "/messages";

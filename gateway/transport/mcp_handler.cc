@@ -109,9 +109,9 @@ std::optional<http::Response> McpHandler::admit(const http::RequestHead& head) {
 
 boost::asio::awaitable<void> McpHandler::handle(http::Exchange& exchange) {
   Worker& worker = here(exchange.thread());
-  auto endpoint = endpointOf(exchange.head().path);
+  const auto endpoint = endpointOf(exchange.head().path);
   switch (endpoint->face) {
-    case Endpoint::Face::LegacyStream: return serveLegacySse(parts_, worker, exchange, std::move(endpoint->routePath));
+    case Endpoint::Face::LegacyStream: return serveLegacySse(parts_, worker, exchange);
     case Endpoint::Face::LegacyMessages: return serveLegacyMessage(parts_, exchange);
     case Endpoint::Face::Streamable: break;
   }

@@ -27,8 +27,9 @@ void PostAnswer::send(std::string_view json) {
 }
 
 boost::asio::awaitable<void> PostAnswer::finish(int status, std::string_view json) {
-  // Without a result there is nothing to say in JSON: the stream that a cancelled call would have used ends empty.
-  if (!stream_ && accepted_.eventStream && (!accepted_.json || json.empty())) begin();
+  // A cancelled call has no result to say in JSON: the stream that it would have used ends empty.
+  const bool accepted = status == 202;
+  if (!stream_ && !accepted && accepted_.eventStream && (!accepted_.json || json.empty())) begin();
   if (stream_) return finishStream(json);
   if (json.empty()) return exchange_.respond(202, {}, extra_, {});
   return exchange_.respond(status, "application/json", extra_, json);

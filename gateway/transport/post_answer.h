@@ -25,7 +25,7 @@ class PostAnswer final : public Outlet {
   bool canSend() const override { return accepted_.eventStream && (!stream_ || stream_->canSend()); }
   void send(std::string_view json) override;
 
-  // The last message. Empty: there is none (the call was cancelled).
+  // The last message. Empty with 202: nothing is to be answered; with another status: the call was cancelled.
   boost::asio::awaitable<void> finish(int status, std::string_view json);
 
  private:

@@ -45,6 +45,14 @@ Reply subscribe(Workers& workers, Worker& here, const SessionRef& session, Messa
   return std::move(wish.reply);
 }
 
+// A name that lives as long as the snapshot, as the record demands.
+std::string_view toolOf(const MessageContext& context, const Message& message) {
+  if (message.tool.empty()) return {};
+  const auto* invoke = std::get_if<Invoke>(&message.decision);
+  const ToolEntry* tool = invoke != nullptr ? invoke->tool : context.route->find(message.tool);
+  return tool != nullptr ? std::string_view(tool->name) : std::string_view("_other");
+}
+
 }  // namespace
 
 Reply settle(Workers& workers, Worker& here, const SessionRef& session, Message& message) {
@@ -86,7 +94,7 @@ void recordMessage(Worker& worker, const MessageContext& context, const Message&
   AccessRecord record;
   record.requestId = context.requestId;
   record.method = message.method;
-  record.tool = message.tool;
+  record.tool = toolOf(context, message);
   record.revision = toString(message.revision);
   record.transport = kNames[static_cast<std::size_t>(context.transport)];
   record.subject = context.principal->subject;

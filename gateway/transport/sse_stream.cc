@@ -75,7 +75,8 @@ boost::asio::awaitable<void> SseStream::pump() {
     const bool written = co_await exchange_.write(sending);
     if (!written) gone_ = true;
   }
-  co_await exchange_.endStream();
+  exchange_.onDisconnect(nullptr);
+  if (!gone_) co_await exchange_.endStream();  // else the server cuts the connection: the reader must not take it for whole
 }
 
 }  // namespace certus::gateway

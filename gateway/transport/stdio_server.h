@@ -27,7 +27,7 @@ class StdioServer {
     TransportOptions options;
     std::string routePath = "/mcp";  // "/mcp/trust": that module alone
     int input = 0, output = 1;       // neither is closed
-    std::function<void()> ended;     // once, on the io thread: everything is answered or cancelled, and written
+    std::function<void()> ended = {};  // once, on the io thread: everything is answered or cancelled, and written
   };
   explicit StdioServer(Parts parts);
   ~StdioServer();  // after the io threads ended
