@@ -1,0 +1,21 @@
+// Connects what others count (connections, services, modules) to /metrics, where it is read when asked for.
+#pragma once
+
+#include "gateway/modules/module_host.h"
+#include "gateway/transport/mcp_handler.h"
+#include "gateway/transport/snapshot_board.h"
+#include "gateway/upstream/services.h"
+#include "http/server.h"
+#include "observability/log.h"
+#include "observability/metrics.h"
+
+namespace certus::app {
+
+// What is passed outlives the metrics' last text().
+void addProcessSources(observability::Metrics& metrics, const observability::Log& log);
+void addCatalogSources(observability::Metrics& metrics, const gateway::SnapshotBoard& board);
+void addServiceSources(observability::Metrics& metrics, const gateway::Services& services);
+void addModuleSources(observability::Metrics& metrics, const gateway::ModuleHost& host);
+void addServerSources(observability::Metrics& metrics, const http::Server& mcp, const http::Server& operations, const gateway::McpHandler& handler);
+
+}  // namespace certus::app

@@ -1,0 +1,17 @@
+// What this process asks of the operating system: signals, descriptors, memory.
+#pragma once
+
+namespace certus::app {
+
+// Before the first thread: ignores SIGPIPE, blocks SIGTERM, SIGINT and SIGHUP for all threads, raises the descriptor
+// limit to the hard one, and keeps malloc to few arenas.
+void prepareProcess();
+
+// Waits for SIGTERM or SIGINT, or for wakeSignalWait(): then 0.
+int waitForSignal();
+void wakeSignalWait();  // from any thread; remembered if nobody waits yet
+
+// From now on SIGTERM and SIGINT end the process at once; waitForSignal() returns only for wakeSignalWait().
+void dieOnNextSignal();
+
+}  // namespace certus::app

@@ -1,0 +1,139 @@
+#include "gateway/app/runtime.h"
+
+#include "gateway/app/gauges.h"
+
+namespace certus::app {
+namespace {
+
+using observability::Level;
+using observability::LogFields;
+
+Level levelOf(gateway::LogLevel level) {
+  if (level >= gateway::LogLevel::Error) return Level::Error;
+  if (level == gateway::LogLevel::Warning) return Level::Warning;
+  return level == gateway::LogLevel::Debug ? Level::Debug : Level::Info;
+}
+
+}  // namespace
+
+Runtime::Runtime(const config::Gateway& config)
+    : config_(config),
+      principal_{config.localIdentity, "local\n" + config.localIdentity},
+      log_(observability::parseLevel(config.logLevel)),
+      metrics_(gateway::outcomeNames()) {}
+
+Runtime::~Runtime() { stop(); }
+
+std::unique_ptr<Runtime> Runtime::create(const config::Gateway& config, unsigned threads, std::vector<std::string>& problems) {
+  std::unique_ptr<Runtime> out(new Runtime(config));
+  out->threads_ = std::make_unique<http::IoThreads>(threads);
+  out->broadcaster_ = std::make_unique<gateway::Broadcaster>(*out->threads_);
+  if (!out->loadModules(problems) || !out->startTrust(problems) || !out->makeServices(problems)) return nullptr;
+  out->host_->start(*out->threads_, *out->services_);
+  out->addSources();
+  return out;
+}
+
+bool Runtime::loadModules(std::vector<std::string>& problems) {
+  keeper_ = std::make_unique<CatalogKeeper>();
+  host_ = gateway::ModuleHost::create(moduleEvents());
+  CatalogLoad loaded = loadCatalog(config_, *host_);
+  problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
+  if (!loaded.catalog) return false;
+  auto first = std::make_shared<gateway::Snapshot>();
+  first->generation = 1;
+  first->config = std::make_shared<const config::Gateway>(config_);
+  first->catalog = loaded.catalog;
+  for (const auto& route : loaded.catalog->routes()) {
+    for (const auto& tool : route->tools()) metrics_.calls().declare(tool.name);
+  }
+  board_ = std::make_unique<gateway::SnapshotBoard>(*threads_, std::move(first));
+  keeper_->begin({host_.get(), board_.get(), broadcaster_.get(), &log_, &metrics_}, std::move(loaded.modules));
+  return true;
+}
+
+bool Runtime::startTrust(std::vector<std::string>& problems) {
+  for (config::Service& service : config_.services) {
+    if (!service.embedded) continue;
+    auto trust = EmbeddedTrust::start(config_, log_);
+    if (!trust) {
+      problems.push_back(config_.where("services." + service.name) + ": the embedded Trust service did not start: " + trust.error().message +
+                         (trust.error().detail.empty() ? "" : " (" + trust.error().detail + ")"));
+      return false;
+    }
+    trust_ = std::move(*trust);
+    service.url = trust_->url();
+    service.credential = trust_->credential();
+  }
+  return true;
+}
+
+bool Runtime::makeServices(std::vector<std::string>& problems) {
+  auto services = gateway::Services::create(*threads_, config_.services);
+  if (!services) {
+    problems.push_back(config_.where("services") + ": " + services.error().message);
+    return false;
+  }
+  services_ = std::move(*services);
+  auto keys = gateway::loadOrCreateSealKeys(config_.stateDirectory);
+  if (!keys) {
+    problems.push_back(config_.where("state_directory") + ": state_directory: " + keys.error().message);
+    return false;
+  }
+  sealer_ = std::make_shared<const gateway::Sealer>(std::move(*keys));
+  return true;
+}
+
+gateway::ModuleEvents Runtime::moduleEvents() {
+  gateway::ModuleEvents events;
+  events.log = [this](std::string_view module, gateway::LogLevel level, std::string_view logger, std::string_view jsonData) {
+    log_.write(levelOf(level), "module", [&](LogFields& line) { line.text("module", module).text("logger", logger).text("data", jsonData); });
+  };
+  events.slow = [this](std::string_view module, std::string_view entry, std::string_view name, std::chrono::nanoseconds took) {
+    log_.write(Level::Warning, "slow_module", [&](LogFields& line) {
+      line.text("module", module).text("entry", entry).text("name", name).milliseconds("ms", took);
+      line.text("message", "the module held an io thread; other calls waited");
+    });
+  };
+  events.catalogChanged = [this](std::uint32_t module, std::uint32_t) { keeper_->changed(module); };
+  events.resourceUpdated = [this](std::uint32_t, std::string_view uri) { broadcaster_->resourceUpdated(uri); };
+  return events;
+}
+
+gateway::CallPath Runtime::makeCallPath(http::IoThread& thread) {
+  gateway::CallPath path;
+  gateway::DispatcherOptions dispatcher;
+  dispatcher.sealer = sealer_;
+  dispatcher.maxBytes = config_.mcp.maxBodyBytes;
+  path.dispatcher = gateway::makeDispatcher(dispatcher);
+  gateway::RendererOptions renderer;
+  renderer.sealer = sealer_;
+  path.renderer = gateway::makeRenderer(renderer);
+  path.runner = &host_->runner(thread);
+  using Lines = gateway::CallRecorder::CallLines;
+  auto recorder = std::make_shared<gateway::CallRecorder>(metrics_, log_, thread.index(), config_.logCalls ? Lines::Written : Lines::Off);
+  path.record = [recorder](const gateway::AccessRecord& record) { recorder->record(record); };
+  return path;
+}
+
+void Runtime::addSources() {
+  addProcessSources(metrics_, log_);
+  addCatalogSources(metrics_, *board_);
+  addServiceSources(metrics_, *services_);
+  addModuleSources(metrics_, *host_);
+}
+
+void Runtime::start() { threads_->start(); }
+
+void Runtime::stop() {
+  if (keeper_) keeper_->end();
+  if (threads_) {
+    threads_->stop();
+    threads_->join();
+  }
+  if (host_) host_->shutdown();
+  trust_.reset();
+  log_.flush();
+}
+
+}  // namespace certus::app

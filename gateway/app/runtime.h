@@ -1,0 +1,62 @@
+// Everything between a read configuration and a transport: log, metrics, io threads, modules, services, the snapshot board.
+// Made once by `serve` and `stdio`; speaks no HTTP and reads no standard input itself.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/gateway_config.h"
+#include "gateway/app/catalog_keeper.h"
+#include "gateway/app/catalog_load.h"
+#include "gateway/app/embedded_trust.h"
+#include "gateway/call/recorder.h"
+#include "gateway/mcp/sealer.h"
+#include "gateway/transport/worker.h"
+
+namespace certus::app {
+
+class Runtime {
+ public:
+  // Loads and prepares everything, contacts nobody. Null when `problems` keep it from serving; otherwise they are what is
+  // left out. `threads`: io threads, not started here.
+  static std::unique_ptr<Runtime> create(const config::Gateway& config, unsigned threads, std::vector<std::string>& problems);
+  ~Runtime();
+
+  const config::Gateway& config() const { return config_; }
+  observability::Log& log() { return log_; }
+  observability::Metrics& metrics() { return metrics_; }
+  http::IoThreads& threads() { return *threads_; }
+  gateway::SnapshotBoard& board() { return *board_; }
+  gateway::Broadcaster& broadcaster() { return *broadcaster_; }
+  const gateway::Principal& principal() const { return principal_; }
+  EmbeddedTrust* trust() { return trust_.get(); }  // null: not embedded
+  gateway::CallPath makeCallPath(http::IoThread& thread);
+
+  void start();  // the io threads
+  // After the transport drained: ends io threads, modules, then the embedded service, then the log.
+  void stop();
+
+ private:
+  explicit Runtime(const config::Gateway& config);
+  bool loadModules(std::vector<std::string>& problems);
+  bool startTrust(std::vector<std::string>& problems);
+  bool makeServices(std::vector<std::string>& problems);
+  gateway::ModuleEvents moduleEvents();
+  void addSources();
+
+  config::Gateway config_;  // with the embedded service's address filled in
+  gateway::Principal principal_;
+  observability::Log log_;
+  observability::Metrics metrics_;
+  std::unique_ptr<EmbeddedTrust> trust_;
+  std::unique_ptr<http::IoThreads> threads_;
+  std::unique_ptr<gateway::Broadcaster> broadcaster_;
+  std::unique_ptr<gateway::Services> services_;
+  std::unique_ptr<CatalogKeeper> keeper_;  // before the host: modules call it as long as they live
+  std::unique_ptr<gateway::ModuleHost> host_;
+  std::shared_ptr<const gateway::Sealer> sealer_;
+  std::unique_ptr<gateway::SnapshotBoard> board_;
+};
+
+}  // namespace certus::app
