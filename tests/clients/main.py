@@ -80,7 +80,7 @@ def inspector(place, options, era):
     folder, env = tools.npm_client("inspector")
     env = {**env, "HOME": str(place.folder)}
     if options["transport"] == "http":
-        target = [options["url"]]
+        target = [options["url"], "--transport", "http"]
     else:  # its own options would swallow the gateway's
         script = place.folder / "gateway-stdio.sh"
         quoted = " ".join(f"'{part}'" for part in [options["command"], *options["args"]])
