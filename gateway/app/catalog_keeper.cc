@@ -79,9 +79,7 @@ void CatalogKeeper::rebuild(const std::set<std::uint32_t>& changed) {
     parts_.log->write(Level::Warning, "catalog", [&](LogFields& line) { line.text("path", problem.path).text("message", problem.message); });
   }
   if (!built.catalog) return parts_.log->write(Level::Error, "catalog", "the changed catalogue is not usable; the old one stays in force");
-  for (const auto& route : built.catalog->routes()) {
-    for (const auto& tool : route->tools()) parts_.metrics->calls().declare(tool.name);
-  }
+  for (const auto& tool : built.catalog->composed().tools()) parts_.metrics->calls().declare(tool.name);
   auto next = std::make_shared<gateway::Snapshot>(*before);
   next->generation = before->generation + 1;
   next->catalog = built.catalog;

@@ -24,7 +24,10 @@ CatalogLoad loadCatalog(const config::Gateway& config, gateway::ModuleHost& host
   for (const gateway::ModuleProblem& problem : loaded.problems) out.problems.push_back(located(config, problem.path, problem.message));
   const bool allLoaded = out.modules.size() == config.modules.size();
   gateway::CatalogBuild built = gateway::Catalog::build(out.modules, config);
-  for (const gateway::CatalogProblem& problem : built.problems) out.problems.push_back(located(config, problem.path, problem.message));
+  for (const gateway::CatalogProblem& problem : built.problems) {
+    auto& list = problem.severity == gateway::CatalogProblem::Severity::Warning ? out.warnings : out.problems;
+    list.push_back(located(config, problem.path, problem.message));
+  }
   if (allLoaded) out.catalog = std::move(built.catalog);
   return out;
 }

@@ -16,6 +16,7 @@ struct CatalogLoad {
   std::vector<gateway::ModuleDescriptor> modules;
   std::shared_ptr<const gateway::Catalog> catalog;  // null when something keeps the gateway from serving
   std::vector<std::string> problems;  // "file:line:col: path: message", one each; with a catalogue: what is left out
+  std::vector<std::string> warnings;  // of the same form: served all the same
 };
 
 CatalogLoad loadCatalog(const config::Gateway& config, gateway::ModuleHost& host);

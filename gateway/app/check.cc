@@ -20,6 +20,7 @@ int check(const config::Gateway& config) {
   const CatalogLoad loaded = loadCatalog(config, *host);
   std::vector<std::string> problems = loaded.problems;
   for (std::string& problem : serviceProblems(config)) problems.push_back(std::move(problem));
+  for (const std::string& warning : loaded.warnings) std::cerr << warning << " (a warning)\n";
   for (const std::string& problem : problems) std::cerr << problem << '\n';
   if (!problems.empty()) {
     std::cerr << problems.size() << (problems.size() == 1 ? " problem" : " problems") << '\n';

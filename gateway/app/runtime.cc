@@ -39,14 +39,13 @@ bool Runtime::loadModules(std::vector<std::string>& problems) {
   host_ = gateway::ModuleHost::create(moduleEvents());
   CatalogLoad loaded = loadCatalog(config_, *host_);
   problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
+  for (const std::string& warning : loaded.warnings) log_.write(Level::Warning, "configuration", warning);
   if (!loaded.catalog) return false;
   auto first = std::make_shared<gateway::Snapshot>();
   first->generation = 1;
   first->config = std::make_shared<const config::Gateway>(config_);
   first->catalog = loaded.catalog;
-  for (const auto& route : loaded.catalog->routes()) {
-    for (const auto& tool : route->tools()) metrics_.calls().declare(tool.name);
-  }
+  for (const auto& tool : loaded.catalog->composed().tools()) metrics_.calls().declare(tool.name);
   board_ = std::make_unique<gateway::SnapshotBoard>(*threads_, std::move(first));
   keeper_->begin({host_.get(), board_.get(), broadcaster_.get(), &log_, &metrics_}, std::move(loaded.modules));
   return true;

@@ -35,13 +35,13 @@ class Serving {
     limits.maxBodyBytes = config.mcp.maxBodyBytes;
     limits.maxConnections = config.mcp.maxConnections;
     auto mcp = http::Server::listen(runtime_.threads(), config.mcp.address, config.mcp.port, limits, handler_);
-    if (!mcp) return tl::make_unexpected(mcp.error());
+    if (!mcp) return located("listeners.mcp.port", mcp.error());
     http::ServerLimits small;
     small.maxBodyBytes = 4096;
     small.maxConnections = 64;
     auto operations = http::Server::listen(runtime_.threads(), config.operations.address, config.operations.port, small,
                                            std::make_shared<gateway::OperationsHandler>(operationsSources()));
-    if (!operations) return tl::make_unexpected(operations.error());
+    if (!operations) return located("listeners.operations.port", operations.error());
     mcp_ = std::move(*mcp);
     operations_ = std::move(*operations);
     addServerSources(runtime_.metrics(), *mcp_, *operations_, *handler_);
@@ -69,6 +69,10 @@ class Serving {
 
  private:
   enum class Phase : std::uint8_t { Starting, Ready, Draining };
+
+  tl::unexpected<Error> located(const char* path, const Error& error) const {
+    return fail(error.code, runtime_.config().where(path) + ": " + path + ": " + error.message, error.detail);
+  }
 
   gateway::OperationsHandler::Sources operationsSources() {
     return {[this] { return runtime_.metrics().text(); }, [this] { return readiness(); }};
@@ -121,7 +125,7 @@ int serve(const config::Gateway& config) {
   if (!runtime) return explain(problems);
   for (const std::string& problem : problems) runtime->log().write(Level::Warning, "configuration", problem);
   Serving serving(*runtime);
-  if (const auto listening = serving.listen(); !listening) return explain({"certus-gateway: " + listening.error().message});
+  if (const auto listening = serving.listen(); !listening) return explain({listening.error().message});
   serving.start();
   std::cout << serveBanner(runtime->config(), *runtime->board().newest()->catalog, serving.facts(), paintFor(1)) << std::flush;
   runtime->log().write(Level::Info, "started", "serving");
