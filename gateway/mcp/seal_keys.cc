@@ -87,6 +87,15 @@ bool writeWhole(int file, std::string_view text) {
   return ::fsync(file) == 0;
 }
 
+// As `mkdir -p -m 700`, for a state directory that no other part has made yet.
+bool makeFolders(const std::string& directory) {
+  for (std::size_t end = 0; end != std::string::npos;) {
+    end = directory.find('/', end + 1);
+    if (::mkdir(directory.substr(0, end).c_str(), 0700) != 0 && errno != EEXIST) return false;
+  }
+  return true;
+}
+
 // Written under a name of its own and then linked: whoever sees the file sees all of it, and the first one wins.
 Result<void> create(const std::string& directory, const std::string& path) {
   const std::string draft = path + '.' + toHex(randomBytes(8));
@@ -114,6 +123,7 @@ Result<std::vector<SealKey>> loadOrCreateSealKeys(const std::string& stateDirect
   const std::string path = stateDirectory + '/' + kFile;
   auto keys = load(path);
   if (keys || keys.error().code != ErrorCode::NotFound) return keys;
+  if (!makeFolders(stateDirectory)) return cannot("make the folder of");
   if (auto created = create(stateDirectory, path); !created) return tl::make_unexpected(created.error());
   return load(path);
 }
