@@ -29,8 +29,8 @@ constexpr std::string_view kInputSchema = R"({
   "properties": {
     "artifact": {"type": "string", "pattern": "^(sha256:)?[0-9a-fA-F]{64}$", "examples": ["sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
       "description": "Digest of the artifact: \"sha256:\" and 64 hexadecimal digits. For an image, the digest of its manifest, not its tag."},
-    "artifact_type": {"type": "string", "minLength": 1, "maxLength": 100, "examples": ["container_image", "sbom", "scan_result", "provenance", "python_wheel", "release_tarball", "report"],
-      "description": "What the artifact is: container_image, sbom, scan_result, provenance, python_wheel, release_tarball, report, or a word of your own. query_transparency filters by it."},
+    "artifact_type": {"type": "string", "minLength": 1, "maxLength": 100, "examples": ["container_image", "sbom", "scan_result", "scan_manifest", "python_wheel", "release_tarball", "report"],
+      "description": "What the artifact is: container_image, sbom, scan_result, scan_manifest (the list of a scan's results), python_wheel, release_tarball, report, or a word of your own. query_transparency filters by it."},
     "subject": {"type": "string", "minLength": 1, "maxLength": 512, "examples": ["myapp:v2.1.0"],
       "description": "Name for people, such as the image's tag or the file's name. Left out: type and digest."},
     "metadata": {"type": "object", "properties": {}, "additionalProperties": true, "examples": [{"version": "v2.1.0", "commit": "7f8d9e2"}],

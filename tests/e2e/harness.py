@@ -49,6 +49,7 @@ class Running:
 
     def __init__(self, command, env, folder, name, stdin=subprocess.DEVNULL, stdout=None):
         self.log_path = pathlib.Path(folder) / f"{name}.log"
+        self._told = False  # to end; a second signal would cut its calls off
         self._log = open(self.log_path, "ab")
         self.process = subprocess.Popen([str(part) for part in command], env=env, stdin=stdin,
                                         stdout=stdout if stdout is not None else self._log, stderr=self._log,
@@ -62,8 +63,9 @@ class Running:
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
     def terminate(self):
-        if self.process.poll() is None:
+        if self.process.poll() is None and not self._told:
             self.process.send_signal(signal.SIGTERM)
+        self._told = True
 
     def stop(self) -> int:
         """SIGTERM, then its exit code; a process that ignores it is killed and is a failure."""

@@ -4,8 +4,8 @@ from harness import Case
 
 GOOD = """\
 listeners:
-  mcp: {{port: 0}}
-  operations: {{port: 0}}
+  mcp: {port: 0}
+  operations: {port: 0}
 modules:
   trust:
     path: {module}
@@ -23,7 +23,7 @@ modules:
   trust:
     path: {module}
     sha256: abc
-    settings: {{servce: trust}}
+    settings: {servce: trust}
 services:
   trust: embeded
 log:
@@ -45,7 +45,7 @@ ONE_BY_ONE = {
 class CheckCommand(Case):
     def written(self, text, name="gateway.yaml"):
         path = self.folder / name
-        path.write_text(text.format(module=harness.module("trust")) if "{module}" in text else text, encoding="utf-8")
+        path.write_text(text.replace("{module}", harness.module("trust")), encoding="utf-8")
         return path
 
     def problems(self, path):
@@ -77,7 +77,7 @@ class CheckCommand(Case):
                     self.assertIn(part, said)
 
     def test_a_modules_own_refusal_of_its_settings_is_shown(self):
-        text = self.problems(self.written(GOOD.replace("path: {module}", "path: {module}\n    settings: {{servce: trust}}")))
+        text = self.problems(self.written(GOOD.replace("path: {module}", "path: {module}\n    settings: {servce: trust}")))
         self.assertIn("did you mean `service`?", text)
 
     def test_a_missing_module_a_wrong_digest_and_a_missing_pin_are_refused(self):

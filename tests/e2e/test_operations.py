@@ -1,7 +1,5 @@
 """What an operator sees and does: metrics, health, the log, a busy port, stopping."""
 import json
-import os
-import signal
 import subprocess
 import threading
 import time
@@ -81,7 +79,7 @@ class Operations(Case):
         caller = threading.Thread(target=lambda: results.append(gateway.client().data("get_stats")))
         caller.start()
         self.assertTrue(started.wait(harness.PATIENCE))
-        os.kill(gateway.pid, signal.SIGTERM)
+        gateway.running.terminate()
         caller.join(harness.PATIENCE)
         self.assertEqual([result["total_signatures"] for result in results], [1])
         self.assertEqual(gateway.stop(), 0)
@@ -91,7 +89,7 @@ class Operations(Case):
         caller = threading.Thread(target=lambda: gateway.client().data("get_stats"))
         caller.start()
         self.assertTrue(started.wait(harness.PATIENCE))
-        os.kill(gateway.pid, signal.SIGTERM)
+        gateway.running.terminate()
 
         def refused():
             try:

@@ -82,18 +82,23 @@ class TrustFlow(Case):
         self.assertFalse(verdict["valid"])
 
     def test_provenance_is_assembled_from_what_was_signed(self):
-        self.sign(metadata={"scan_id": "scan_7f8d9e2", "tool": "trivy", "version": "0.48.0"})
+        scan = {"scan_id": "scan_7f8d9e2"}
+        self.sign(artifact_type="scan_result", metadata={**scan, "tool": "trivy", "version": "0.48.0"})
+        partial = self.trust.data("get_provenance", scan)
+        self.assertEqual((partial["status"], partial["chain_status"]), ("proven", "partial"))
+        self.assertEqual([each["tool"] for each in partial["scans"]], ["trivy"])
+        self.trust.data("sign", {"artifact": OTHER, "artifact_type": "scan_manifest", "metadata": scan})
         self.trust.data("verify", {"artifact": DIGEST})
-        for name in ({"scan_id": "scan_7f8d9e2"}, {"artifact": DIGEST}):
-            with self.subTest(by=name):
-                chain = self.trust.data("get_provenance", name)
-                self.assertEqual(chain["status"], "proven")
-                self.assertIn(chain["chain_status"], ("complete", "partial"))
-                self.assertEqual(chain["manifest"]["digest"], DIGEST)
-                self.assertEqual(chain["manifest"]["signed_by"], "tester@example.com")
-                self.assertTrue(chain["verification_trail"])
-        short = self.trust.data("get_provenance", {"scan_id": "scan_7f8d9e2", "include_verification_trail": False})
+        chain = self.trust.data("get_provenance", scan)
+        self.assertEqual((chain["status"], chain["chain_status"], chain["trust_level"]), ("proven", "complete", "high"))
+        self.assertEqual((chain["manifest"]["digest"], chain["manifest"]["signed_by"]), (OTHER, "tester@example.com"))
+        self.assertEqual(chain["scans"][0]["signed_by"], "tester@example.com")
+        self.assertEqual([step["result"] for step in chain["verification_trail"]], ["verified"])
+        self.assertEqual({check["result"] for check in chain["checks"]}, {"passed"})
+        short = self.trust.data("get_provenance", {**scan, "include_verification_trail": False})
         self.assertNotIn("verification_trail", short)
+        by_artifact = self.trust.data("get_provenance", {"artifact": DIGEST})
+        self.assertEqual((by_artifact["artifact"], by_artifact["status"]), (DIGEST, "proven"))
 
     def test_unknown_provenance_is_not_found(self):
         text = self.trust.error("get_provenance", {"scan_id": "scan_unknown"})
