@@ -14,6 +14,7 @@
 
 #include "certus/abi.h"
 #include "gateway/call/invocation.h"
+#include "gateway/modules/call_runner.h"
 #include "gateway/modules/module_instance.h"
 #include "gateway/upstream/service_call.h"
 #include "http/client.h"
@@ -54,6 +55,7 @@ struct CallSlot {
   const Invocation* invocation = nullptr;
   NotificationSink* notifications = nullptr;
   OutcomeSink* outcome = nullptr;
+  CallCancel* cancel = nullptr;
   certus_call ticket = 0;
   double lastProgress = 0;
   bool hasProgress = false;
@@ -61,7 +63,7 @@ struct CallSlot {
   // The request that run() awaits by itself; `asked` while that is so.
   PendingRequest own;
   bool hasOwn = false, asked = false;
-  std::list<std::unique_ptr<PendingRequest>> spawned;  // every further one, each with a coroutine of its own
+  std::list<std::shared_ptr<PendingRequest>> spawned;  // every further one, each with a coroutine of its own
   std::list<std::unique_ptr<PendingTimer>> timers;
   boost::asio::steady_timer* waiting = nullptr;  // what run() sleeps on, if it does
 

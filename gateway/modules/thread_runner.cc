@@ -54,9 +54,10 @@ ThreadRunner::~ThreadRunner() = default;
 
 asio::awaitable<void> ThreadRunner::run(const Invocation& invocation, NotificationSink& notifications, OutcomeSink& outcome,
                                         CallCancel& cancel) {
-  CallSlot& slot = open(invocation, notifications, outcome);
-  begin(slot, cancel);
-  Step step = next(slot, cancel);
+  const std::shared_ptr<CallSlot> kept = open(invocation, notifications, outcome, cancel);
+  CallSlot& slot = *kept;
+  begin(slot);
+  Step step = next(slot);
   while (step != Step::Finished) {
     if (step == Step::Ask) {
       co_await services_.ask(slot.own.question, slot.own.answer, slot.own.cancel);
@@ -64,17 +65,18 @@ asio::awaitable<void> ThreadRunner::run(const Invocation& invocation, Notificati
     } else {
       co_await sleep(slot);
     }
-    step = next(slot, cancel);
+    step = next(slot);
   }
-  finish(slot, cancel);
+  finish(slot);
 }
 
-CallSlot& ThreadRunner::open(const Invocation& invocation, NotificationSink& notifications, OutcomeSink& outcome) {
+std::shared_ptr<CallSlot> ThreadRunner::open(const Invocation& invocation, NotificationSink& notifications, OutcomeSink& outcome, CallCancel& cancel) {
   if (free_.empty()) {
     free_.push_back(static_cast<std::uint32_t>(slots_.size()));
-    slots_.push_back(std::make_unique<CallSlot>(free_.back()));
+    slots_.push_back(std::make_shared<CallSlot>(free_.back()));
   }
-  CallSlot& slot = *slots_[free_.back()];
+  const std::shared_ptr<CallSlot>& kept = slots_[free_.back()];
+  CallSlot& slot = *kept;
   free_.pop_back();
   slot.open = true;
   slot.end = CallSlot::End::None;
@@ -82,23 +84,24 @@ CallSlot& ThreadRunner::open(const Invocation& invocation, NotificationSink& not
   slot.invocation = &invocation;
   slot.notifications = &notifications;
   slot.outcome = &outcome;
+  slot.cancel = &cancel;
   slot.hasProgress = false;
   slot.ticket = Ticket{thread_.index(), slot.index, ++slot.generation}.pack();
-  return slot;
+  return kept;
 }
 
-void ThreadRunner::begin(CallSlot& slot, CallCancel& cancel) {
+void ThreadRunner::begin(CallSlot& slot) {
   ModuleInstance& instance = *slot.instance;
   instance.counters.calls.fetch_add(1, std::memory_order_relaxed);
-  if (cancel.requested()) return;  // next() ends it
-  cancel.arm([at = &slot] { interrupt(*at); });
+  if (slot.cancel->requested()) return;  // next() ends it
+  slot.cancel->arm([at = &slot] { interrupt(*at); });
   const certus_request request = requestOf(*slot.invocation);
   enter(slot, "call", [&] { instance.entries().call(instance.state, slot.ticket, &request); });
 }
 
 // Decides what run() does now. Modules are entered here only to be told of the end.
-ThreadRunner::Step ThreadRunner::next(CallSlot& slot, const CallCancel& cancel) {
-  if (!slot.ended() && cancel.requested()) endEarly(slot, CallSlot::End::Cancelled);
+ThreadRunner::Step ThreadRunner::next(CallSlot& slot) {
+  endIfCancelled(slot);
   if (!slot.ended() && std::chrono::steady_clock::now() >= slot.invocation->deadline) endEarly(slot, CallSlot::End::TimedOut);
   if (slot.ended()) {
     dropPending(slot);
@@ -117,12 +120,13 @@ asio::awaitable<void> ThreadRunner::sleep(CallSlot& slot) {
   slot.waiting = nullptr;
 }
 
-void ThreadRunner::finish(CallSlot& slot, CallCancel& cancel) {
-  cancel.arm({});
+void ThreadRunner::finish(CallSlot& slot) {
+  slot.cancel->arm({});
   slot.open = false;
   slot.invocation = nullptr;
   slot.notifications = nullptr;
   slot.outcome = nullptr;
+  slot.cancel = nullptr;
   slot.own.answer.body = {};  // else a later call's text at the same address would pass as checked
   slot.own.answer.response.keeps = {};
   for (std::string* buffer : {&slot.own.body, &slot.own.path, &slot.own.headerText}) shrink(*buffer);
@@ -141,6 +145,10 @@ void ThreadRunner::failThrown(CallSlot& slot) {
   ContentView block;
   slot.outcome->complete(failedOutcome("the module threw an exception across the ABI", block));
   interrupt(slot);
+}
+
+void ThreadRunner::endIfCancelled(CallSlot& slot) {
+  if (!slot.ended() && slot.cancel->requested()) endEarly(slot, CallSlot::End::Cancelled);
 }
 
 void ThreadRunner::endEarly(CallSlot& slot, CallSlot::End end) {
@@ -171,6 +179,7 @@ void ThreadRunner::dropPending(CallSlot& slot) {
 
 void ThreadRunner::answered(CallSlot& slot) {
   slot.asked = slot.hasOwn = false;  // first: `done` may ask again
+  endIfCancelled(slot);
   deliver(slot, slot.own, slot.own.done, slot.own.user);
 }
 
@@ -194,32 +203,27 @@ void ThreadRunner::deliver(CallSlot& slot, const PendingRequest& pending, certus
 }
 
 // Through a post, so that nothing of it runs inside the module's call of http().
-void ThreadRunner::spawn(CallSlot& slot, PendingRequest& pending) {
-  asio::post(thread_.context(), [this, at = &slot, request = &pending] {
-    asio::co_spawn(thread_.context(), askSpawned(*at, *request), asio::detached);
+void ThreadRunner::spawn(CallSlot& slot, const std::shared_ptr<PendingRequest>& pending) {
+  asio::post(thread_.context(), [this, kept = slots_[slot.index], pending] {
+    asio::co_spawn(thread_.context(), askSpawned(kept, pending), asio::detached);
   });
 }
 
-asio::awaitable<void> ThreadRunner::askSpawned(CallSlot& slot, PendingRequest& pending) {
-  co_await services_.ask(pending.question, pending.answer, pending.cancel);
-  answeredSpawned(slot, pending);
+asio::awaitable<void> ThreadRunner::askSpawned(std::shared_ptr<CallSlot> slot, std::shared_ptr<PendingRequest> pending) {
+  co_await services_.ask(pending->question, pending->answer, pending->cancel);
+  answeredSpawned(*slot, *pending);
 }
 
 void ThreadRunner::answeredSpawned(CallSlot& slot, PendingRequest& pending) {
-  std::unique_ptr<PendingRequest> kept;  // until `done` has returned
-  for (auto each = slot.spawned.begin(); each != slot.spawned.end(); ++each) {
-    if (each->get() != &pending) continue;
-    kept = std::move(*each);
-    slot.spawned.erase(each);
-    break;
-  }
+  slot.spawned.remove_if([&](const std::shared_ptr<PendingRequest>& each) { return each.get() == &pending; });  // its coroutine holds it
+  endIfCancelled(slot);
   deliver(slot, pending, pending.done, pending.user);
   if (slot.ended()) interrupt(slot);
 }
 
 void ThreadRunner::fire(certus_call ticket, const PendingTimer* fired) {
   CallSlot& slot = *slots_[Ticket::unpack(ticket).slot];
-  if (!slot.open || slot.ticket != ticket || slot.ended()) return;  // it was told with call 0 already
+  if (!slot.open || slot.ticket != ticket || slot.ended() || slot.cancel->requested()) return;  // it was told, or will be, with call 0
   for (auto each = slot.timers.begin(); each != slot.timers.end(); ++each) {
     if (each->get() != fired) continue;
     const std::unique_ptr<PendingTimer> timer = std::move(*each);
@@ -259,7 +263,7 @@ void ThreadRunner::close() {
     if (!slot->ended()) slot->end = CallSlot::End::Cancelled;
     dropPending(*slot);
     while (!slot->spawned.empty()) {
-      const std::unique_ptr<PendingRequest> pending = std::move(slot->spawned.front());
+      const std::shared_ptr<PendingRequest> pending = std::move(slot->spawned.front());
       slot->spawned.pop_front();
       deliver(*slot, *pending, pending->done, pending->user);
     }

@@ -50,11 +50,11 @@ class ThreadRunner final : public CallRunner {
     void* user;
   };
 
-  CallSlot& open(const Invocation& invocation, NotificationSink& notifications, OutcomeSink& outcome);
-  void begin(CallSlot& slot, CallCancel& cancel);
-  Step next(CallSlot& slot, const CallCancel& cancel);
+  std::shared_ptr<CallSlot> open(const Invocation& invocation, NotificationSink& notifications, OutcomeSink& outcome, CallCancel& cancel);
+  void begin(CallSlot& slot);
+  Step next(CallSlot& slot);
   boost::asio::awaitable<void> sleep(CallSlot& slot);
-  void finish(CallSlot& slot, CallCancel& cancel);
+  void finish(CallSlot& slot);
 
   // Every entry into a call's module: what it throws fails the call.
   template <class Entry>
@@ -62,13 +62,14 @@ class ThreadRunner final : public CallRunner {
     if (!slot.instance->enter(entry, slot.invocation->name, run) && !slot.ended()) failThrown(slot);
   }
   void failThrown(CallSlot& slot);
+  void endIfCancelled(CallSlot& slot);  // before anything else is told to the module
   void endEarly(CallSlot& slot, CallSlot::End end);
   void dropPending(CallSlot& slot);
   static void interrupt(CallSlot& slot);
   void answered(CallSlot& slot);
   void deliver(CallSlot& slot, const PendingRequest& pending, certus_done done, void* user);
-  void spawn(CallSlot& slot, PendingRequest& pending);
-  boost::asio::awaitable<void> askSpawned(CallSlot& slot, PendingRequest& pending);
+  void spawn(CallSlot& slot, const std::shared_ptr<PendingRequest>& pending);
+  boost::asio::awaitable<void> askSpawned(std::shared_ptr<CallSlot> slot, std::shared_ptr<PendingRequest> pending);
   void answeredSpawned(CallSlot& slot, PendingRequest& pending);
   void fire(certus_call ticket, const PendingTimer* timer);
   void runWakes();
@@ -80,7 +81,8 @@ class ThreadRunner final : public CallRunner {
   http::IoThread& thread_;
   ServiceClients& services_;
   const std::vector<std::unique_ptr<ModuleInstance>>& instances_;
-  std::vector<std::unique_ptr<CallSlot>> slots_;
+  // Shared with the coroutines: one that was left suspended dies with its io_context, after this object.
+  std::vector<std::shared_ptr<CallSlot>> slots_;
   std::vector<std::uint32_t> free_;
   OutcomeReader reader_;
   simdjson::dom::parser logParser_;

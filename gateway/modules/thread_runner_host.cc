@@ -14,7 +14,8 @@ CallSlot* ThreadRunner::find(const ModuleInstance& instance, certus_call ticket)
   const std::uint32_t index = Ticket::unpack(ticket).slot;
   if (index >= slots_.size()) return nullptr;
   CallSlot& slot = *slots_[index];
-  return slot.open && slot.ticket == ticket && !slot.ended() && slot.instance == &instance ? &slot : nullptr;
+  if (!slot.open || slot.ticket != ticket || slot.instance != &instance) return nullptr;
+  return slot.ended() || slot.cancel->requested() ? nullptr : &slot;
 }
 
 void ThreadRunner::countRefused(ModuleInstance& instance, certus_call ticket) const {
@@ -46,7 +47,7 @@ std::uint32_t ThreadRunner::http(ModuleInstance& instance, certus_call ticket, c
   const auto request = readSized<certus_http_request>(&raw);
   if (request.header_count > 0 && request.headers == nullptr) return CERTUS_BAD_ARGUMENT;
   const bool isOwn = !slot->hasOwn;
-  PendingRequest& pending = isOwn ? slot->own : *slot->spawned.emplace_back(std::make_unique<PendingRequest>());
+  PendingRequest& pending = isOwn ? slot->own : *slot->spawned.emplace_back(std::make_shared<PendingRequest>());
   pending.copy(request);
   pending.done = done;
   pending.user = user;
@@ -57,7 +58,7 @@ std::uint32_t ThreadRunner::http(ModuleInstance& instance, certus_call ticket, c
   pending.question.traceparent = invocation.traceparent;
   slot->hasOwn = true;
   if (!isOwn) {
-    spawn(*slot, pending);
+    spawn(*slot, slot->spawned.back());
   } else if (slot->waiting != nullptr) {
     slot->waiting->cancel();  // run() sleeps: it shall ask
   }

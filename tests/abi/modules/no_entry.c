@@ -1,0 +1,2 @@
+/* Exports nothing at all. */
+int unused_by_anybody;

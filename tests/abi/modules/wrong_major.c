@@ -1,0 +1,3 @@
+#define NAME "wrong_major"
+#define MAJOR 2
+#include "minimal.h"

@@ -1,0 +1,2 @@
+#define NAME "somebody_else"
+#include "minimal.h"
