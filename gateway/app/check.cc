@@ -15,10 +15,14 @@ std::size_t toolsOffered(const gateway::Catalog& catalog) {
 
 }  // namespace
 
-int check(const config::Gateway& config) {
+int check(const config::Reading& reading) {
+  config::Gateway config = reading.config;
+  std::erase_if(config.modules, [](const config::Module& module) { return module.path.empty(); });  // told by the reader
   const auto host = gateway::ModuleHost::create({});
   const CatalogLoad loaded = loadCatalog(config, *host);
-  std::vector<std::string> problems = loaded.problems;
+  std::vector<std::string> problems;
+  for (const config::Problem& problem : reading.problems) problems.push_back(describe(problem, config.file));
+  problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
   for (std::string& problem : serviceProblems(config)) problems.push_back(std::move(problem));
   for (const std::string& warning : loaded.warnings) std::cerr << warning << " (a warning)\n";
   for (const std::string& problem : problems) std::cerr << problem << '\n';

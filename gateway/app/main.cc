@@ -26,6 +26,7 @@ int runWithConfig(const CommandLine& line) {
     return 1;
   }
   const config::Reading reading = config::readGatewayFile(*file, environment);
+  if (line.command == Command::Check) return check(reading);
   if (!reading.ok()) {
     std::cerr << reading.text() << reading.problems.size() << (reading.problems.size() == 1 ? " problem" : " problems")
               << " in the configuration\n";
@@ -34,8 +35,8 @@ int runWithConfig(const CommandLine& line) {
   switch (line.command) {
     case Command::Serve: return serve(reading.config);
     case Command::Stdio: return stdio(reading.config, line);
-    case Command::Check: return check(reading.config);
     case Command::Tools: return listTools(reading.config, line);
+    case Command::Check:
     case Command::Schema: break;
   }
   return 2;
