@@ -48,7 +48,7 @@ void sampling(Call call, const Json&) {
 
 void listRoots(Call call, const Json&) {
   const Json answer = under(call.inputResponses(), "client_roots");
-  if (!answer.value("roots", Json()).is_array()) return void(call.inputRequired(Questions().roots("client_roots")));
+  if (answer.is_null() || !answer.value("roots", Json()).is_array()) return void(call.inputRequired(Questions().roots("client_roots")));
   call.text("The client's roots: " + answer.at("roots").dump());
 }
 
