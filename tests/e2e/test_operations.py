@@ -62,61 +62,67 @@ class Operations(Case):
         self.assertNotIn("a-secret-name", log)
         self.assertNotIn(signed["signature"], log)
 
-    def slow_gateway(self, seconds, **more):
-        started = threading.Event()
+    def held_gateway(self, **more):
+        """A gateway, an event that a request has reached its service, and one that lets the service answer."""
+        started, release = threading.Event(), threading.Event()
 
         def answer(*request):
             started.set()
-            time.sleep(seconds)
+            release.wait(harness.PATIENCE)
             return upstream.original_trust(*request)
         service = upstream.Upstream(answer)
         self.addCleanup(service.close)
-        return self.start_gateway(services={"trust": {"url": service.url}}, **more), started
+        self.addCleanup(release.set)
+        return self.start_gateway(services={"trust": {"url": service.url}}, **more), started, release
 
-    def test_sigterm_answers_the_call_under_way(self):
-        gateway, started = self.slow_gateway(1.0)
+    def call_in_background(self, gateway, started, results):
+        def call():
+            try:
+                results.append(gateway.client().data("get_stats")["total_signatures"])
+            except (OSError, mcp.RpcError, ValueError, AssertionError) as error:
+                results.append(error)
+        thread = threading.Thread(target=call)
+        thread.start()
+        self.assertTrue(started.wait(harness.PATIENCE))
+        return thread
+
+    def test_sigterm_answers_the_call_under_way_and_refuses_new_ones(self):
+        gateway, started, release = self.held_gateway(drain_seconds=50)
         results = []
-        caller = threading.Thread(target=lambda: results.append(gateway.client().data("get_stats")))
-        caller.start()
-        self.assertTrue(started.wait(harness.PATIENCE))
-        gateway.running.terminate()
-        caller.join(harness.PATIENCE)
-        self.assertEqual([result["total_signatures"] for result in results], [1])
-        self.assertEqual(gateway.stop(), 0)
-
-    def test_sigterm_refuses_new_connections_while_it_drains(self):
-        gateway, started = self.slow_gateway(1.5)
-        caller = threading.Thread(target=lambda: gateway.client().data("get_stats"))
-        caller.start()
-        self.assertTrue(started.wait(harness.PATIENCE))
+        caller = self.call_in_background(gateway, started, results)
         gateway.running.terminate()
 
         def refused():
             try:
-                wire.request(gateway.port, "GET", "/mcp", timeout=1)
+                wire.request(gateway.port, "GET", "/mcp", timeout=5)
                 return False
             except OSError:
-                return caller.is_alive()
-        harness.wait_until("new connections are refused while the call runs", refused, patience=1.4)
+                return True
+        harness.wait_until("new connections are refused", refused)
+        self.assertTrue(caller.is_alive())
+        release.set()
         caller.join(harness.PATIENCE)
+        self.assertEqual(results, [1])
         self.assertEqual(gateway.stop(), 0)
 
-    def test_drain_seconds_bound_the_wait(self):
-        gateway, started = self.slow_gateway(30, drain_seconds=1)
-        caller = threading.Thread(target=lambda: self.swallow(gateway.client().call, "get_stats"))
-        caller.start()
-        self.assertTrue(started.wait(harness.PATIENCE))
-        begin = time.monotonic()
-        gateway.stop()
-        self.assertLess(time.monotonic() - begin, 15)
+    def test_readiness_ends_before_the_port_does(self):
+        gateway, started, release = self.held_gateway(drain_seconds=50)
+        caller = self.call_in_background(gateway, started, [])
+        gateway.running.terminate()
+        harness.wait_until("/readyz says that it drains", lambda: gateway.get("/readyz").status == 503)
+        self.assertEqual(gateway.get("/healthz").status, 200)
+        release.set()
         caller.join(harness.PATIENCE)
 
-    @staticmethod
-    def swallow(function, *arguments):
-        try:
-            function(*arguments)
-        except (OSError, mcp.RpcError, ValueError):
-            pass  # the call was cut off: that is what was asked for
+    def test_drain_seconds_bound_the_wait(self):
+        gateway, started, _ = self.held_gateway(drain_seconds=1)
+        results = []
+        caller = self.call_in_background(gateway, started, results)
+        begin = time.monotonic()
+        gateway.stop()
+        self.assertLess(time.monotonic() - begin, harness.PATIENCE / 2)
+        caller.join(harness.PATIENCE)
+        self.assertNotEqual(results, [1])
 
     def test_version_help_and_wrong_usage(self):
         self.assertRegex(self.command("--version")[0], r"^certus-gateway \d+\.\d+\.\d+\n$")
