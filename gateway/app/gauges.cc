@@ -99,6 +99,7 @@ void addServerSources(observability::Metrics& metrics, const http::Server& mcp, 
   metrics.source(names::kHttpRefused, MetricKind::Counter, "Connections refused at max_connections.", both([](const C& c) { return c.refusedTotal; }));
   metrics.source(names::kSessions, MetricKind::Gauge, "Sessions of clients older than 2026-07-28.",
                  [&handler] { return std::vector<Sample>{{{}, number(handler.sessions())}}; });
+  metrics.source(names::kStreams, MetricKind::Gauge, "Open event streams.", [&handler] { return std::vector<Sample>{{{}, number(handler.streams())}}; });
 }
 
 }  // namespace certus::app

@@ -126,4 +126,10 @@ void McpHandler::drain() {
   workers_.postToAll([](Worker& worker) { worker.streams()->drain(); });
 }
 
+std::size_t McpHandler::streams() const {
+  std::size_t open = 0;
+  for (std::size_t i = 0; i < workers_.size(); ++i) open += workers_.at(i).streams()->open();
+  return open;
+}
+
 }  // namespace certus::gateway

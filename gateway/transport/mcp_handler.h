@@ -33,6 +33,7 @@ class McpHandler final : public http::Handler {
   void drain();
 
   std::size_t sessions() const { return sessions_.size(); }
+  std::size_t streams() const;  // open event streams; from any thread
 
  private:
   Worker& here(http::IoThread& thread) { return workers_.at(thread.index()); }

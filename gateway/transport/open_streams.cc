@@ -15,6 +15,7 @@ SseStream* OpenStreams::find(std::uint64_t ref) const {
 std::uint64_t OpenStreams::add(SseStream& stream) {
   const std::uint64_t ref = (std::uint64_t{thread_.index()} << 48) | ++last_;
   streams_.emplace(ref, &stream);
+  open_.store(streams_.size(), std::memory_order_relaxed);
   if (!ticking_) {
     ticking_ = thread_.onTick([this](SteadyTime now) { tick(now); });
   }
@@ -23,6 +24,7 @@ std::uint64_t OpenStreams::add(SseStream& stream) {
 
 void OpenStreams::remove(std::uint64_t ref) {
   streams_.erase(ref);
+  open_.store(streams_.size(), std::memory_order_relaxed);
   if (streams_.empty()) ticking_.reset();
 }
 

@@ -1,6 +1,7 @@
 // The event streams open on one io thread: keeps them alive with comments, finds one by its number, ends all on drain.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <unordered_map>
@@ -27,6 +28,7 @@ class OpenStreams : public std::enable_shared_from_this<OpenStreams> {
   const Limits& limits() const { return limits_; }
   SseStream* find(std::uint64_t ref) const;
   std::size_t size() const { return streams_.size(); }
+  std::size_t open() const { return open_.load(std::memory_order_relaxed); }  // the same, from any thread
   void drain();  // from now on also for streams that open later
   bool draining() const { return draining_; }
 
@@ -42,6 +44,7 @@ class OpenStreams : public std::enable_shared_from_this<OpenStreams> {
   Limits limits_;
   std::unordered_map<std::uint64_t, SseStream*> streams_;
   http::IoThread::TickToken ticking_;  // only while a stream is open
+  std::atomic<std::size_t> open_{0};
   std::uint64_t last_ = 0;
   bool draining_ = false;
 };

@@ -66,7 +66,7 @@ class Workers {
   Workers(http::IoThreads& threads, const CallPathFactory& makePath, const SnapshotBoard& board, const TransportOptions& options);
 
   std::size_t size() const { return workers_.size(); }
-  Worker& at(std::size_t index) { return *workers_[index]; }
+  Worker& at(std::size_t index) const { return *workers_[index]; }
 
   // Runs `run` on that worker's thread: at once if we are on it, else posted. The worker outlives it.
   void post(std::size_t index, std::function<void(Worker&)> run);
