@@ -24,8 +24,8 @@ bool isVisible(unsigned char each) { return each > 0x20 && each < 0x7f; }
 std::optional<std::string> pathFault(std::string_view path) {
   if (!path.starts_with('/') || path.starts_with("//")) return "the path must start with one '/', as in \"/v1/verify\"";
   if (path.size() > kMaxPath) return "the path is longer than 8 KiB";
-  for (const unsigned char each : path) {
-    if (!isVisible(each) || std::string_view("\"<>\\^`{|}#").find(static_cast<char>(each)) != std::string_view::npos) {
+  for (const char each : path) {
+    if (!isVisible(static_cast<unsigned char>(each)) || std::string_view("\"<>\\^`{|}#").find(each) != std::string_view::npos) {
       return "the path holds a character that must be percent-encoded (certus::encode does it)";
     }
   }
@@ -71,9 +71,10 @@ std::optional<std::string> questionFault(const ServiceQuestion& question) {
 
 void appendHeaderSafe(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789ABCDEF";
-  for (const unsigned char each : text) {
+  for (const char character : text) {
+    const auto each = static_cast<unsigned char>(character);
     if (isVisible(each) && each != '%') {
-      out += static_cast<char>(each);
+      out += character;
     } else {
       out += '%';
       out += kHex[each >> 4];
