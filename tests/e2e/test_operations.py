@@ -1,5 +1,7 @@
 """What an operator sees and does: metrics, health, the log, a busy port, stopping."""
 import json
+import pathlib
+import re
 import subprocess
 import threading
 import time
@@ -123,6 +125,15 @@ class Operations(Case):
         self.assertLess(time.monotonic() - begin, harness.PATIENCE / 2)
         caller.join(harness.PATIENCE)
         self.assertNotEqual(results, [1])
+
+    def test_an_idle_gateway_is_small(self):
+        gateway = self.start_gateway()
+        gateway.client().data("get_stats")
+        status = pathlib.Path(f"/proc/{gateway.pid}/status").read_text(encoding="utf-8")
+        size = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith(("VmRSS", "RssAnon"))}
+        print(f"serve, embedded Trust service, after one call: RSS {size['VmRSS']:.1f} MB, of it {size['RssAnon']:.1f} MB its own")
+        if not re.search(rb"__[at]san_init", harness.program("certus-gateway").read_bytes()):  # sanitizers need more
+            self.assertLess(size["VmRSS"], 30)
 
     def test_version_help_and_wrong_usage(self):
         self.assertRegex(self.command("--version")[0], r"^certus-gateway \d+\.\d+\.\d+\n$")

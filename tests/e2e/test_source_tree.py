@@ -1,4 +1,5 @@
 """What the tree promises about itself: who may include whom, how long a file gets, what a folder says of itself."""
+import json
 import pathlib
 import re
 import subprocess
@@ -129,6 +130,14 @@ class SourceTree(Case):
         done = subprocess.run(["python3", str(ROOT / "docs/reference/generate.py")], input=out, capture_output=True, text=True, check=True)
         kept = (ROOT / "docs/reference/tools.md").read_text(encoding="utf-8")
         self.assertEqual(done.stdout, kept, "docs/reference/tools.md is out of date: docs/reference/update BUILD_DIR writes it anew")
+
+    def test_every_json_snippet_of_the_guides_is_json(self):
+        snippets = [(path.name, text) for path in sorted((ROOT / "docs/guides").glob("*.md"))
+                    for text in re.findall(r"^ *```json\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)]
+        self.assertGreater(len(snippets), 5)
+        for name, text in snippets:
+            with self.subTest(guide=name):
+                self.assertIn("certus", str(json.loads(text)))
 
     def test_every_relative_link_in_the_documents_leads_somewhere(self):
         dead = []
