@@ -8,7 +8,7 @@
 namespace certus::observability {
 namespace {
 
-constexpr std::chrono::milliseconds kDelay{100};
+constexpr std::size_t kKeptBytes = 256 * 1024;  // what a burst grew beyond this is given back
 
 void writeAll(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -21,7 +21,7 @@ void writeAll(int descriptor, std::string_view text) {
 
 }  // namespace
 
-Log::Log(Level least, int descriptor) : least_(least), descriptor_(descriptor) {}
+Log::Log(Level least, int descriptor, Milliseconds delay) : least_(least), descriptor_(descriptor), delay_(delay) {}
 
 Log::~Log() {
   {
@@ -48,8 +48,7 @@ bool Log::begin(Shard& shard, Level level, std::string_view event) {
   return true;
 }
 
-void Log::wake(Level level) {
-  const bool urgent = level == Level::Error;
+void Log::wake(bool urgent) {
   if (!urgent && dirty_.load(std::memory_order_relaxed)) return;
   if (dirty_.exchange(true) && !urgent) return;
   const std::lock_guard lock(mutex_);
@@ -68,7 +67,7 @@ void Log::run() {
   std::unique_lock lock(mutex_);
   while (!stop_) {
     wakeUp_.wait(lock, [&] { return stop_ || dirty_.load(); });
-    wakeUp_.wait_for(lock, kDelay, [&] { return stop_ || urgent_; });
+    wakeUp_.wait_for(lock, delay_, [&] { return stop_ || urgent_; });
     urgent_ = false;
     dirty_.store(false);  // before draining: a line written meanwhile wakes us again
     lock.unlock();
@@ -88,6 +87,7 @@ void Log::drain() {
       text.swap(shard.text);
     }
     writeAll(descriptor_, text);
+    if (text.capacity() > kKeptBytes) text = {};
   }
 }
 

@@ -1,5 +1,5 @@
 // The process's log: lines are put into a buffer of the writing thread and written to a file descriptor by one thread of
-// the log's own, so that a slow terminal or pipe never stops a call. Errors go out at once, the rest within 100 ms.
+// the log's own, so that a slow terminal or pipe never stops a call. Errors go out at once, as does a full buffer; the rest within 100 ms.
 #pragma once
 
 #include <array>
@@ -18,9 +18,11 @@ namespace certus::observability {
 
 class Log {
  public:
-  static constexpr std::size_t kMostBufferedBytes = 256 * 1024;  // per thread; further lines are dropped and counted
+  static constexpr std::size_t kWriteAtBytes = 64 * 1024;             // per thread: written at once when that much waits
+  static constexpr std::size_t kMostBufferedBytes = 4 * 1024 * 1024;  // per thread: further lines are dropped and counted
 
-  explicit Log(Level least, int descriptor = 2);
+  // `delay`: how long a line may wait for company.
+  explicit Log(Level least, int descriptor = 2, Milliseconds delay = Milliseconds{100});
   ~Log();  // writes what is left
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
@@ -33,14 +35,17 @@ class Log {
   void write(Level level, std::string_view event, Fields&& fields) {
     if (!wants(level)) return;
     Shard& shard = shardOfThisThread();
+    bool urgent = level == Level::Error;
     {
       const std::lock_guard lock(shard.mutex);
+      const std::size_t before = shard.text.size();
       if (!begin(shard, level, event)) return;
       LogFields line(shard.text);
       fields(line);
       shard.text += '\n';
+      urgent = urgent || (before < kWriteAtBytes && shard.text.size() >= kWriteAtBytes);
     }
-    wake(level);
+    wake(urgent);
   }
   void write(Level level, std::string_view event, std::string_view message) {
     write(level, event, [&](LogFields& line) { line.text("message", message); });
@@ -56,12 +61,13 @@ class Log {
   };
   Shard& shardOfThisThread();
   bool begin(Shard& shard, Level level, std::string_view event);
-  void wake(Level level);
+  void wake(bool urgent);
   void run();
   void drain();
 
   const Level least_;
   const int descriptor_;
+  const Milliseconds delay_;
   std::array<Shard, 16> shards_;
   std::atomic<std::uint64_t> dropped_{0};
   std::atomic<bool> dirty_{false};

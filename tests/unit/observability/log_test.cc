@@ -119,11 +119,26 @@ TEST_F(LogPipe, KeepsLinesOfManyThreadsWhole) {
   EXPECT_EQ(at, text.size());
 }
 
+constexpr Milliseconds kAnHour{3'600'000};
+
+TEST_F(LogPipe, WritesAnErrorAtOnce) {
+  Log log(Level::Info, ends_[1], kAnHour);
+  log.write(Level::Error, "broken", "now");
+  EXPECT_THAT(readUntilQuiet(20'000), HasSubstr("event=broken"));
+}
+
+TEST_F(LogPipe, WritesAFullBufferAtOnce) {
+  Log log(Level::Info, ends_[1], kAnHour);
+  const std::string text(1000, 'x');
+  for (std::size_t written = 0; written < Log::kWriteAtBytes; written += text.size()) log.write(Level::Info, "call", text);
+  EXPECT_THAT(readUntilQuiet(20'000), HasSubstr("event=call"));
+}
+
 TEST_F(LogPipe, NeverBlocksTheWriterAndCountsWhatItDrops) {
   signal(SIGPIPE, SIG_IGN);
   Log log(Level::Info, ends_[1]);
   const std::string big(4096, 'x');
-  for (int i = 0; i < 1000; ++i) log.write(Level::Info, "big", big);  // 4 MB into a pipe that nobody reads
+  for (int i = 0; i < 2000; ++i) log.write(Level::Info, "big", big);  // 8 MB into a pipe that nobody reads
   EXPECT_GT(log.dropped(), 0u);
   close(ends_[0]);  // the flusher's write fails and the log can end
   ends_[0] = open("/dev/null", O_RDONLY);
