@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 #include <ctime>
 
@@ -10,8 +11,25 @@
 namespace certus::observability {
 namespace {
 
-bool isBare(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || std::string_view("-_./:@+,*#").find(c) != std::string_view::npos;
+constexpr std::array<bool, 256> kBare = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@+,*#")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+
+bool isBare(char c) { return kBare[static_cast<unsigned char>(c)]; }
+
+void appendName(std::string& out, std::string_view name) {
+  out += ' ';
+  out += name;
+  out += '=';
+}
+
+void appendDigits(std::string& out, std::int64_t value) {
+  std::array<char, 24> digits{};
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
 
 void appendUnicodeEscape(std::string& out, unsigned code) {
@@ -61,9 +79,7 @@ Level parseLevel(std::string_view word) {
 
 LogFields& LogFields::text(std::string_view name, std::string_view value) {
   if (value.empty()) return *this;
-  out_ += ' ';
-  out_ += name;
-  out_ += '=';
+  appendName(out_, name);
   if (std::all_of(value.begin(), value.end(), isBare)) {
     out_ += value;
   } else {
@@ -73,23 +89,18 @@ LogFields& LogFields::text(std::string_view name, std::string_view value) {
 }
 
 LogFields& LogFields::number(std::string_view name, std::int64_t value) {
-  std::array<char, 24> digits{};
-  const int size = std::snprintf(digits.data(), digits.size(), "%lld", static_cast<long long>(value));
-  out_ += ' ';
-  out_ += name;
-  out_ += '=';
-  out_.append(digits.data(), static_cast<std::size_t>(size));
+  appendName(out_, name);
+  appendDigits(out_, value);
   return *this;
 }
 
 LogFields& LogFields::milliseconds(std::string_view name, std::chrono::nanoseconds value) {
-  const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(value).count();
-  std::array<char, 32> digits{};
-  const int size = std::snprintf(digits.data(), digits.size(), "%lld.%03lld", static_cast<long long>(micros / 1000), static_cast<long long>(micros % 1000));
-  out_ += ' ';
-  out_ += name;
-  out_ += '=';
-  out_.append(digits.data(), static_cast<std::size_t>(size));
+  const auto micros = std::max<std::int64_t>(std::chrono::duration_cast<std::chrono::microseconds>(value).count(), 0);
+  const auto part = static_cast<int>(micros % 1000);
+  appendName(out_, name);
+  appendDigits(out_, micros / 1000);
+  const char fraction[] = {'.', static_cast<char>('0' + part / 100), static_cast<char>('0' + part / 10 % 10), static_cast<char>('0' + part % 10)};
+  out_.append(fraction, sizeof fraction);
   return *this;
 }
 
