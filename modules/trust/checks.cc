@@ -12,7 +12,8 @@ std::vector<Check> readChecks(const Json& answer) {
   const Json* list = arrayAt(answer, "checks");
   if (list == nullptr) return out;
   for (const Json& item : *list) {
-    Check check{stringAt(item, "name").value_or("unnamed"), stringAt(item, stringAt(item, "result") ? "result" : "status").value_or("failed"),
+    Check check{stringAt(item, "name").value_or("unnamed"),
+                stringAt(item, stringAt(item, "result") ? "result" : "status").value_or("failed"),
                 stringAt(item, "reason").value_or("")};
     check.name = plain(check.name, 60);
     check.reason = plain(check.reason, 300);

@@ -17,7 +17,8 @@ std::string textOf(const Json& structured) {
 void carry(Call call, const std::shared_ptr<Conversation>& conversation, Step step) {
   if (auto* request = std::get_if<HttpRequest>(&step)) {
     request->service = call.module<TrustModule>().service();
-    call.http(*request, [call, conversation](const Reply& reply) { carry(call, conversation, conversation->received(reply)); });
+    call.http(*request,
+              [call, conversation](const Reply& reply) { carry(call, conversation, conversation->received(reply)); });
   } else if (const auto* answer = std::get_if<Answer>(&step)) {
     call.result(answer->structured, textOf(answer->structured));
   } else {

@@ -12,7 +12,8 @@
 namespace certus::trust {
 namespace {
 
-constexpr std::string_view kDescription = R"(Gets the provenance chain of a scan or of an artifact: the signed manifest, the signed tool results, where they are stored, what was verified when, and whether the chain is intact.
+constexpr std::string_view kDescription =
+    R"(Gets the provenance chain of a scan or of an artifact: the signed manifest, the signed tool results, where they are stored, what was verified when, and whether the chain is intact.
 
 When to use: in an incident ("were these scan results tampered with?"), for an audit, or before a deployment, when one signature is not enough. For a single signature call verify.
 
@@ -79,13 +80,15 @@ class GetProvenance final : public Conversation {
     const std::string trail = withTrail() ? "" : "false";
     if (scan) {
       named_ = "scan " + plain(*scan);
-      request.path = "/v1/provenance/" + encode(*scan) + query({{"scenario", scenario}, {"include_verification_trail", trail}});
+      request.path =
+          "/v1/provenance/" + encode(*scan) + query({{"scenario", scenario}, {"include_verification_trail", trail}});
       return request;
     }
     const auto digest = canonicalDigest(*artifact);
     if (!digest) return Failure{digestAdvice(*artifact)};
     named_ = "artifact " + *digest;
-    request.path = "/v1/provenance" + query({{"artifact", *digest}, {"scenario", scenario}, {"include_verification_trail", trail}});
+    request.path =
+        "/v1/provenance" + query({{"artifact", *digest}, {"scenario", scenario}, {"include_verification_trail", trail}});
     return request;
   }
 
@@ -128,7 +131,8 @@ class GetProvenance final : public Conversation {
                       plain(body["trust_level"].get<std::string>(), 40) + ", " +
                       counted(body["scans"].size(), "tool result", "tool results") + ".";
     for (const Check& check : checks) {
-      if (check.result == "failed") out += " Check `" + check.name + "` failed" + (check.reason.empty() ? "." : ": " + check.reason + ".");
+      if (check.result == "failed")
+        out += " Check `" + check.name + "` failed" + (check.reason.empty() ? "." : ": " + check.reason + ".");
     }
     return out;
   }
@@ -138,10 +142,12 @@ class GetProvenance final : public Conversation {
     if (reply.status() != 404) return std::nullopt;
     const auto detail = stringAt(Json::parse(reply.body(), nullptr, false), "detail");
     if (detail && *detail == "Not Found") {
-      return Failure{arguments_.contains("artifact")
-                         ? "Getting the provenance failed: this Trust service knows no provenance by `artifact`. Call again with `scan_id`."
-                         : "Getting the provenance failed: the service has no provenance endpoint, so it is not a Certus-Trust. "
-                           "Trying again will not help; tell the operator of the gateway."};
+      return Failure{
+          arguments_.contains("artifact")
+              ? "Getting the provenance failed: this Trust service knows no provenance by `artifact`. Call again with "
+                "`scan_id`."
+              : "Getting the provenance failed: the service has no provenance endpoint, so it is not a Certus-Trust. "
+                "Trying again will not help; tell the operator of the gateway."};
     }
     return Failure{"Not found: nothing was ever signed or verified for " + named_ +
                    ", so there is no provenance. Check the name; query_transparency lists what was signed."};
@@ -155,9 +161,16 @@ void run(Call call, const Json& arguments) { converse(call, std::make_unique<Get
 
 }  // namespace
 
-constinit const Tool kGetProvenance{.name = "get_provenance", .title = "Get a provenance chain", .description = kDescription,
-                                    .inputSchema = kInputSchema, .outputSchema = kOutputSchema,
-                                    .readOnly = Hint::Yes, .destructive = Hint::No, .idempotent = Hint::Yes,
-                                    .openWorld = Hint::No, .timeoutMs = 10'000, .run = run};
+constinit const Tool kGetProvenance{.name = "get_provenance",
+                                    .title = "Get a provenance chain",
+                                    .description = kDescription,
+                                    .inputSchema = kInputSchema,
+                                    .outputSchema = kOutputSchema,
+                                    .readOnly = Hint::Yes,
+                                    .destructive = Hint::No,
+                                    .idempotent = Hint::Yes,
+                                    .openWorld = Hint::No,
+                                    .timeoutMs = 10'000,
+                                    .run = run};
 
 }  // namespace certus::trust

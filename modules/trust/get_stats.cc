@@ -12,7 +12,8 @@
 namespace certus::trust {
 namespace {
 
-constexpr std::string_view kDescription = R"(Gives the Trust service's totals: signatures made, size of the transparency log, verifications that succeeded and failed, and who has signed.
+constexpr std::string_view kDescription =
+    R"(Gives the Trust service's totals: signatures made, size of the transparency log, verifications that succeeded and failed, and who has signed.
 
 When to use: for an overview or a daily check, to notice a high failure rate or an unknown signer. For the entries behind the numbers call query_transparency.
 
@@ -56,7 +57,8 @@ class GetStats final : public Conversation {
     const auto signatures = integerAt(body, "total_signatures");
     const auto entries = integerAt(body, "total_transparency_entries");
     const Json* counted = objectAt(body, "verification_stats");
-    if (signatures.value_or(-1) < 0 || entries.value_or(-1) < 0 || counted == nullptr) return unexpected("a total is missing");
+    if (signatures.value_or(-1) < 0 || entries.value_or(-1) < 0 || counted == nullptr)
+      return unexpected("a total is missing");
     Json out{{"summary", ""}, {"total_signatures", *signatures}, {"total_transparency_entries", *entries}};
     out["verification_stats"] = verifications(*counted);
     addSigners(body, out);
@@ -67,11 +69,14 @@ class GetStats final : public Conversation {
   }
 
   static Json verifications(const Json& counted) {
-    const auto number = [&counted](const char* key) { return std::max<std::int64_t>(0, integerAt(counted, key).value_or(0)); };
+    const auto number = [&counted](const char* key) {
+      return std::max<std::int64_t>(0, integerAt(counted, key).value_or(0));
+    };
     const std::int64_t total = number("total");
     const std::int64_t successful = number("successful");
     Json out{{"total", total}, {"successful", successful}, {"failed", number("failed")}};
-    if (total > 0) out["success_rate_percent"] = std::round(1000.0 * static_cast<double>(successful) / static_cast<double>(total)) / 10.0;
+    if (total > 0)
+      out["success_rate_percent"] = std::round(1000.0 * static_cast<double>(successful) / static_cast<double>(total)) / 10.0;
     return out;
   }
 
@@ -107,9 +112,16 @@ void run(Call call, const Json&) { converse(call, std::make_unique<GetStats>(cal
 
 }  // namespace
 
-constinit const Tool kGetStats{.name = "get_stats", .title = "Trust statistics", .description = kDescription,
-                               .inputSchema = kInputSchema, .outputSchema = kOutputSchema,
-                               .readOnly = Hint::Yes, .destructive = Hint::No, .idempotent = Hint::Yes, .openWorld = Hint::No,
-                               .timeoutMs = 10'000, .run = run};
+constinit const Tool kGetStats{.name = "get_stats",
+                               .title = "Trust statistics",
+                               .description = kDescription,
+                               .inputSchema = kInputSchema,
+                               .outputSchema = kOutputSchema,
+                               .readOnly = Hint::Yes,
+                               .destructive = Hint::No,
+                               .idempotent = Hint::Yes,
+                               .openWorld = Hint::No,
+                               .timeoutMs = 10'000,
+                               .run = run};
 
 }  // namespace certus::trust

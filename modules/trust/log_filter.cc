@@ -7,8 +7,10 @@ namespace certus::trust {
 namespace {
 
 Failure badDate(const char* argument, std::string_view given) {
-  return {std::string("`") + argument + "` must be a day such as \"2025-12-31\" or an RFC 3339 time such as "
-          "\"2025-12-31T08:00:00Z\"; \"" + plain(given, 60) + "\" is neither."};
+  return {std::string("`") + argument +
+          "` must be a day such as \"2025-12-31\" or an RFC 3339 time such as "
+          "\"2025-12-31T08:00:00Z\"; \"" +
+          plain(given, 60) + "\" is neither."};
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 namespace certus::trust {
 
 struct LogFilter {
-  std::string signer, artifactType;        // empty: any
-  std::optional<Instant> first, last;      // both inclusive
+  std::string signer, artifactType;    // empty: any
+  std::optional<Instant> first, last;  // both inclusive
 
   bool matches(const Json& entry) const;
 };

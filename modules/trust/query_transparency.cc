@@ -13,7 +13,8 @@
 namespace certus::trust {
 namespace {
 
-constexpr std::string_view kDescription = R"(Lists signatures in the transparency log, filtered by signer, type of artifact and time.
+constexpr std::string_view kDescription =
+    R"(Lists signatures in the transparency log, filtered by signer, type of artifact and time.
 
 When to use: for audits and reports ("everything signed in December"), for monitoring ("who signed today?"), or to find the digest of something whose name you know. To check one artifact call verify.
 
@@ -56,10 +57,10 @@ constexpr std::string_view kOutputSchema = R"({
 })";
 
 constexpr Errand kErrand{"Querying the log", "", "", "Call again with a smaller `limit`."};
-constexpr std::size_t kMost = 100;        // entries an answer, whatever the operator says
+constexpr std::size_t kMost = 100;  // entries an answer, whatever the operator says
 constexpr std::size_t kDefault = 10;
-constexpr std::size_t kPage = 200;        // entries asked of a service without filters at a time
-constexpr std::size_t kScanCap = 2'000;   // entries such a service is asked for in one call
+constexpr std::size_t kPage = 200;               // entries asked of a service without filters at a time
+constexpr std::size_t kScanCap = 2'000;          // entries such a service is asked for in one call
 constexpr std::string_view kOffset = "offset-";  // cursors of ours; all others are the service's
 constexpr std::string_view kBadCursor =
     "`cursor` must be the `next_cursor` of an earlier answer, unchanged. Leave it out to begin at the first page.";
@@ -77,7 +78,8 @@ class QueryTransparency final : public Conversation {
     const auto asked = static_cast<std::size_t>(integerAt(arguments, "limit").value_or(kDefault));
     const std::size_t cap = maxResults == 0 ? kMost : std::min<std::size_t>(maxResults, kMost);
     limit_ = std::min(asked, cap);
-    if (asked > cap) notes_.push_back("The operator of the gateway allows " + counted(cap, "entry", "entries") + " in one answer.");
+    if (asked > cap)
+      notes_.push_back("The operator of the gateway allows " + counted(cap, "entry", "entries") + " in one answer.");
   }
 
   Step begin() override {
@@ -109,7 +111,9 @@ class QueryTransparency final : public Conversation {
 
   HttpRequest plainRequest() const {
     HttpRequest request;
-    request.path = "/v1/transparency" + query({{"signer", filter_.signer}, {"limit", std::to_string(kPage)}, {"offset", std::to_string(offset_)}});
+    request.path =
+        "/v1/transparency" +
+        query({{"signer", filter_.signer}, {"limit", std::to_string(kPage)}, {"offset", std::to_string(offset_)}});
     return request;
   }
 
@@ -138,8 +142,9 @@ class QueryTransparency final : public Conversation {
   Step plainAnswer(const Json& page) {
     for (const Json& entry : page) {
       if (!filter_.artifactType.empty() && !stringAt(entry, "artifact_type")) {
-        return Failure{"Querying the log failed: this Trust service does not record types, so `artifact_type` cannot be answered. "
-                       "Call again without it."};
+        return Failure{
+            "Querying the log failed: this Trust service does not record types, so `artifact_type` cannot be answered. "
+            "Call again without it."};
       }
       if (filter_.matches(entry)) {
         if (found_.size() == limit_) return finished(std::string(kOffset) + std::to_string(offset_), false);
@@ -180,9 +185,16 @@ void run(Call call, const Json& arguments) {
 
 }  // namespace
 
-constinit const Tool kQueryTransparency{.name = "query_transparency", .title = "Query the transparency log",
-                                        .description = kDescription, .inputSchema = kInputSchema,
-                                        .outputSchema = kOutputSchema, .readOnly = Hint::Yes, .destructive = Hint::No,
-                                        .idempotent = Hint::Yes, .openWorld = Hint::No, .timeoutMs = 30'000, .run = run};
+constinit const Tool kQueryTransparency{.name = "query_transparency",
+                                        .title = "Query the transparency log",
+                                        .description = kDescription,
+                                        .inputSchema = kInputSchema,
+                                        .outputSchema = kOutputSchema,
+                                        .readOnly = Hint::Yes,
+                                        .destructive = Hint::No,
+                                        .idempotent = Hint::Yes,
+                                        .openWorld = Hint::No,
+                                        .timeoutMs = 30'000,
+                                        .run = run};
 
 }  // namespace certus::trust

@@ -31,7 +31,8 @@ std::string flattenedList(const Json& detail) {
     const std::string name = argumentName(item.value("loc", Json::array()));
     const Json message = item.value("msg", Json());
     out += out.empty() ? "" : "; ";
-    out += (name.empty() ? "" : "`" + name + "`: ") + plain(message.is_string() ? message.get<std::string>() : "not accepted");
+    out +=
+        (name.empty() ? "" : "`" + name + "`: ") + plain(message.is_string() ? message.get<std::string>() : "not accepted");
   }
   return out;
 }
@@ -70,17 +71,20 @@ std::string finalAdvice(const Errand& errand, std::string_view advice) {
 std::string undelivered(const Reply& reply, const Errand& errand) {
   switch (reply.failure()) {
     case CERTUS_HTTP_REFUSED:
-      return begun(errand, "the Trust service cannot be reached (connection refused).") + retryAdvice(errand, false, reply.retryAfterSeconds());
+      return begun(errand, "the Trust service cannot be reached (connection refused).") +
+             retryAdvice(errand, false, reply.retryAfterSeconds());
     case CERTUS_HTTP_TIMEOUT:
-      return begun(errand, "the Trust service did not answer in time.") + retryAdvice(errand, true, reply.retryAfterSeconds());
+      return begun(errand, "the Trust service did not answer in time.") +
+             retryAdvice(errand, true, reply.retryAfterSeconds());
     case CERTUS_HTTP_BROKEN:
       return begun(errand, "the Trust service broke the connection off before its answer was complete.") +
              retryAdvice(errand, true, reply.retryAfterSeconds());
     case CERTUS_HTTP_TOO_LARGE:
       return begun(errand, "the Trust service's answer is larger than the gateway accepts.") + std::string(errand.tooLarge);
     case CERTUS_HTTP_NOT_JSON:
-      return begun(errand, "the service answered status " + std::to_string(reply.status()) +
-                               " with something that is not JSON, so it is not the Trust API, or something stands in front of it.") +
+      return begun(errand,
+                   "the service answered status " + std::to_string(reply.status()) +
+                       " with something that is not JSON, so it is not the Trust API, or something stands in front of it.") +
              "Trying again will not help; tell the operator of the gateway.";
     case CERTUS_HTTP_TLS:
       return begun(errand, "no trusted TLS connection to the Trust service could be made.") +
@@ -108,13 +112,16 @@ std::string refusedByService(const Reply& reply, const Errand& errand) {
              finalAdvice(errand, "Trying again will not help; tell the operator of the gateway.");
     case 400:
     case 422:
-      return begun(errand, "the Trust service refused the arguments" + said) + finalAdvice(errand, "Correct them and call again.");
+      return begun(errand, "the Trust service refused the arguments" + said) +
+             finalAdvice(errand, "Correct them and call again.");
     case 429:
       return begun(errand, "the Trust service has too many requests at the moment.") +
              retryAdvice(errand, false, reply.retryAfterSeconds());
-    case 503: return begun(errand, "the Trust service is not ready" + said) + retryAdvice(errand, false, reply.retryAfterSeconds());
+    case 503:
+      return begun(errand, "the Trust service is not ready" + said) + retryAdvice(errand, false, reply.retryAfterSeconds());
     case 502:
-    case 504: return begun(errand, "nothing behind the Trust service's address answered (status " + status + ").") +
+    case 504:
+      return begun(errand, "nothing behind the Trust service's address answered (status " + status + ").") +
              retryAdvice(errand, true, reply.retryAfterSeconds());
     default: break;
   }

@@ -11,7 +11,8 @@
 namespace certus::trust {
 namespace {
 
-constexpr std::string_view kDescription = R"(Signs an artifact by its digest and records the signature in the transparency log. The signer is the caller as the gateway knows them; it cannot be chosen.
+constexpr std::string_view kDescription =
+    R"(Signs an artifact by its digest and records the signature in the transparency log. The signer is the caller as the gateway knows them; it cannot be chosen.
 
 When to use: when the user asks to sign an image, SBOM, package, scan result or release. Every call makes a new, permanent public entry in the log: sign once, and only what the user asked for.
 
@@ -59,10 +60,11 @@ constexpr std::string_view kOutputSchema = R"({
   "required": ["summary", "status", "artifact", "artifact_type", "subject", "entry_id", "signature", "transparency_entry", "warnings"]
 })";
 
-constexpr Errand kErrand{"Signing", "Nothing was signed.",
-                         "The signature may have been recorded all the same: call `verify` with the artifact alone, and sign "
-                         "again only if it says not_signed.",
-                         "The signature may have been recorded: call `verify` with the artifact alone."};
+constexpr Errand kErrand{
+    "Signing", "Nothing was signed.",
+    "The signature may have been recorded all the same: call `verify` with the artifact alone, and sign "
+    "again only if it says not_signed.",
+    "The signature may have been recorded: call `verify` with the artifact alone."};
 
 bool isMock(const Json& body) {
   const std::string certificate = stringAt(body, "certificate").value_or("");
@@ -78,7 +80,8 @@ class Sign final : public Conversation {
     const auto digest = canonicalDigest(artifact);
     if (!digest) return Failure{digestAdvice(artifact)};
     const std::string type = stringAt(arguments_, "artifact_type").value_or("");
-    sent_ = {{"artifact", *digest}, {"artifact_type", type},
+    sent_ = {{"artifact", *digest},
+             {"artifact_type", type},
              {"subject", stringAt(arguments_, "subject").value_or(type + " " + *digest)}};
     Json body = sent_;
     if (const Json* metadata = objectAt(arguments_, "metadata")) body["predicates"] = *metadata;
@@ -94,7 +97,8 @@ class Sign final : public Conversation {
     const auto entry = stringAt(body, "entry_id");
     const auto signature = stringAt(body, "signature");
     const Json* logged = objectAt(body, "transparency_entry");
-    if (!entry || !signature || logged == nullptr) return unexpected("`entry_id`, `signature` or `transparency_entry` is missing");
+    if (!entry || !signature || logged == nullptr)
+      return unexpected("`entry_id`, `signature` or `transparency_entry` is missing");
     Json out{{"summary", ""}, {"status", isMock(body) ? "mock" : "signed"}};
     out.update(sent_);
     copyStrings(body, out, {"signer", "entry_id", "signature", "certificate"});
@@ -112,7 +116,8 @@ class Sign final : public Conversation {
   static Json warnings(const Json& body) {
     Json out = Json::array();
     if (isMock(body)) {
-      out.push_back("The service answered with made-up values: there is no signature and no log entry that anyone could verify.");
+      out.push_back(
+          "The service answered with made-up values: there is no signature and no log entry that anyone could verify.");
     } else if (!stringAt(body, "certificate").value_or("").starts_with("-----BEGIN CERTIFICATE-----")) {
       out.push_back("The service gave no X.509 certificate, so the signature does not show who made it.");
     }
@@ -122,7 +127,8 @@ class Sign final : public Conversation {
   static std::string summary(const Json& out) {
     const std::string what = plain(out["subject"].get<std::string>()) + " (" + out["artifact"].get<std::string>() + ")";
     if (out["status"] == "mock") {
-      return "MOCK: the service only pretended to sign " + what + "; nobody can verify this. Tell the user, and the operator, "
+      return "MOCK: the service only pretended to sign " + what +
+             "; nobody can verify this. Tell the user, and the operator, "
              "whose Trust service runs in mock mode.";
     }
     const auto index = integerAt(out["transparency_entry"], "index");
@@ -138,9 +144,16 @@ void run(Call call, const Json& arguments) { converse(call, std::make_unique<Sig
 
 }  // namespace
 
-constinit const Tool kSign{.name = "sign", .title = "Sign an artifact", .description = kDescription,
-                           .inputSchema = kInputSchema, .outputSchema = kOutputSchema,
-                           .readOnly = Hint::No, .destructive = Hint::No, .idempotent = Hint::No, .openWorld = Hint::Yes,
-                           .timeoutMs = 30'000, .run = run};
+constinit const Tool kSign{.name = "sign",
+                           .title = "Sign an artifact",
+                           .description = kDescription,
+                           .inputSchema = kInputSchema,
+                           .outputSchema = kOutputSchema,
+                           .readOnly = Hint::No,
+                           .destructive = Hint::No,
+                           .idempotent = Hint::No,
+                           .openWorld = Hint::Yes,
+                           .timeoutMs = 30'000,
+                           .run = run};
 
 }  // namespace certus::trust

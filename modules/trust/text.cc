@@ -33,7 +33,8 @@ std::size_t characterBoundary(std::string_view text, std::size_t at) {
 
 std::string plain(std::string_view text, std::size_t cap) {
   std::string out = withoutAddresses(text);
-  std::replace_if(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  std::replace_if(
+      out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
   if (out.size() > cap) {
     out.resize(characterBoundary(out, cap));
     out += "...";

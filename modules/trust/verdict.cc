@@ -70,15 +70,15 @@ std::string summarize(const Verdict& verdict, const Question& question, const Js
              "; every check passed.";
     case Status::SignerNotChecked:
       return "SIGNED: " + question.artifact + " was signed by " + signer + where +
-             "; you named no expected signer, so this shows who signed, not that they should have. Ask the user who is expected "
+             "; you named no expected signer, so this shows who signed, not that they should have. Ask the user who is "
+             "expected "
              "to sign and call again with `identity`.";
     case Status::NotSigned:
       return "NOT SIGNED: the transparency log holds no signature for " + question.artifact +
              (question.expectedSigner.empty() ? "." : " by " + plain(question.expectedSigner) + ".") +
              " Compare the digest with the one that was signed before you conclude more.";
     case Status::Failed: break;
-    case Status::Unproven:
-      return "UNPROVEN: " + verdict.why + ". Treat " + question.artifact + " as not verified.";
+    case Status::Unproven: return "UNPROVEN: " + verdict.why + ". Treat " + question.artifact + " as not verified.";
   }
   std::string out = "NOT VERIFIED: ";
   for (const Check& check : verdict.checks) {

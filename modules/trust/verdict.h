@@ -31,7 +31,7 @@ struct Question {
 struct Verdict {
   Status status = Status::Unproven;
   std::vector<Check> checks;
-  std::string why;  // one sentence where the checks do not say it all
+  std::string why;           // one sentence where the checks do not say it all
   bool namesSigner = false;  // the signature check passed, so the service's `signer` is more than hearsay
   bool isValid() const { return status == Status::Verified || status == Status::SignerNotChecked; }
 };

@@ -11,7 +11,8 @@
 namespace certus::trust {
 namespace {
 
-constexpr std::string_view kDescription = R"(Checks whether an artifact was really signed, by whom, and whether the transparency log proves it.
+constexpr std::string_view kDescription =
+    R"(Checks whether an artifact was really signed, by whom, and whether the transparency log proves it.
 
 When to use: before an artifact is deployed, installed or approved; whenever someone asks "is this signed?", "who signed this?" or "is this signature good?".
 
@@ -72,7 +73,8 @@ constexpr std::string_view kOutputSchema = R"({
   "required": ["summary", "status", "valid", "artifact", "checks", "failed_checks"]
 })";
 
-constexpr Errand kErrand{"Verifying", "Nothing was verified.", "", "Call again with `signature`, so that one entry is looked at."};
+constexpr Errand kErrand{"Verifying", "Nothing was verified.", "",
+                         "Call again with `signature`, so that one entry is looked at."};
 
 Json failedNames(const std::vector<Check>& checks) {
   Json out = Json::array();
@@ -105,8 +107,10 @@ class Verify final : public Conversation {
   Step answered(const Json& body) override {
     if (!boolAt(body, "valid")) return unexpected("a boolean `valid` is missing");
     const Verdict verdict = judge(body, question_);
-    Json out{{"summary", summarize(verdict, question_, body)}, {"status", toString(verdict.status)},
-             {"valid", verdict.isValid()}, {"artifact", question_.artifact}};
+    Json out{{"summary", summarize(verdict, question_, body)},
+             {"status", toString(verdict.status)},
+             {"valid", verdict.isValid()},
+             {"artifact", question_.artifact}};
     if (!question_.expectedSigner.empty()) out["expected_identity"] = question_.expectedSigner;
     copyStrings(body, out, {"verified_at"});
     if (verdict.namesSigner) addEntry(body, out);
@@ -164,9 +168,16 @@ void run(Call call, const Json& arguments) { converse(call, std::make_unique<Ver
 
 }  // namespace
 
-constinit const Tool kVerify{.name = "verify", .title = "Verify an artifact", .description = kDescription,
-                   .inputSchema = kInputSchema, .outputSchema = kOutputSchema,
-                   .readOnly = Hint::Yes, .destructive = Hint::No, .idempotent = Hint::Yes, .openWorld = Hint::No,
-                   .timeoutMs = 30'000, .run = run};
+constinit const Tool kVerify{.name = "verify",
+                             .title = "Verify an artifact",
+                             .description = kDescription,
+                             .inputSchema = kInputSchema,
+                             .outputSchema = kOutputSchema,
+                             .readOnly = Hint::Yes,
+                             .destructive = Hint::No,
+                             .idempotent = Hint::Yes,
+                             .openWorld = Hint::No,
+                             .timeoutMs = 30'000,
+                             .run = run};
 
 }  // namespace certus::trust

@@ -6,11 +6,19 @@ namespace {
 using GetProvenance = TrustHost;
 
 Json chainAnswer() {
-  return {{"scan_id", "scan_1"}, {"manifest", {{"version", "1.0"}, {"digest", kDigest}, {"signed_by", "ci@example.com"}, {"signed_at", "t"}}},
-          {"scans", {{{"tool", "trivy"}, {"version", "0.48.0"}, {"signed_by", "ci@example.com"}, {"verified_by", nullptr}, {"timestamp", "t"}}}},
+  return {{"scan_id", "scan_1"},
+          {"manifest", {{"version", "1.0"}, {"digest", kDigest}, {"signed_by", "ci@example.com"}, {"signed_at", "t"}}},
+          {"scans",
+           {{{"tool", "trivy"},
+             {"version", "0.48.0"},
+             {"signed_by", "ci@example.com"},
+             {"verified_by", nullptr},
+             {"timestamp", "t"}}}},
           {"verification_trail", {{{"timestamp", "t"}, {"verifier", "v"}, {"result", "verified"}, {"details", nullptr}}}},
           {"storage_locations", {{"s3", "s3://raw/scan_1"}, {"oci", nullptr}}},
-          {"chain_status", "complete"}, {"trust_level", "high"}, {"checks", passedChecks()}};
+          {"chain_status", "complete"},
+          {"trust_level", "high"},
+          {"checks", passedChecks()}};
 }
 
 TEST_F(GetProvenance, AsksByScan) {
@@ -39,7 +47,8 @@ TEST_F(GetProvenance, GivesTheWholeChainWithoutNulls) {
   EXPECT_EQ(seen["chain_status"], "complete");
   EXPECT_EQ(seen["trust_level"], "high");
   EXPECT_EQ(seen["manifest"]["digest"], kDigest);
-  EXPECT_EQ(seen["scans"][0], (Json{{"tool", "trivy"}, {"version", "0.48.0"}, {"signed_by", "ci@example.com"}, {"timestamp", "t"}}));
+  EXPECT_EQ(seen["scans"][0],
+            (Json{{"tool", "trivy"}, {"version", "0.48.0"}, {"signed_by", "ci@example.com"}, {"timestamp", "t"}}));
   EXPECT_EQ(seen["verification_trail"].size(), 1U);
   EXPECT_EQ(seen["storage_locations"], (Json{{"s3", "s3://raw/scan_1"}}));
   EXPECT_EQ(seen["checks"].size(), 5U);
@@ -47,7 +56,8 @@ TEST_F(GetProvenance, GivesTheWholeChainWithoutNulls) {
 }
 
 TEST_F(GetProvenance, LeavesTheTrailOutWhenToldSo) {
-  const Json seen = ask("get_provenance", {{"scan_id", "scan_1"}, {"include_verification_trail", false}}, chainAnswer()).json();
+  const Json seen =
+      ask("get_provenance", {{"scan_id", "scan_1"}, {"include_verification_trail", false}}, chainAnswer()).json();
   EXPECT_FALSE(seen.contains("verification_trail"));
   EXPECT_EQ(host.tool("get_provenance", {{"scan_id", "s"}, {"include_verification_trail", false}}).pending().path,
             "/v1/provenance/s?include_verification_trail=false");
@@ -91,7 +101,8 @@ TEST_F(GetProvenance, AnUnknownScanIsNotFound) {
 
 TEST_F(GetProvenance, AServiceWithoutTheEndpointIsAnotherMatter) {
   const Json bare{{"detail", "Not Found"}};
-  EXPECT_NE(ask("get_provenance", {{"artifact", kDigest}}, bare, 404).text().find("Call again with `scan_id`"), std::string::npos);
+  EXPECT_NE(ask("get_provenance", {{"artifact", kDigest}}, bare, 404).text().find("Call again with `scan_id`"),
+            std::string::npos);
   EXPECT_NE(ask("get_provenance", {{"scan_id", "s"}}, bare, 404).text().find("not a Certus-Trust"), std::string::npos);
 }
 

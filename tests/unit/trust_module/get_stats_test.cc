@@ -6,9 +6,11 @@ namespace {
 using GetStats = TrustHost;
 
 Json statsAnswer() {
-  return {{"total_signatures", 47}, {"total_transparency_entries", 50},
+  return {{"total_signatures", 47},
+          {"total_transparency_entries", 50},
           {"verification_stats", {{"total", 48}, {"successful", 47}, {"failed", 1}}},
-          {"signers", {"a@x", "b@x", "c@x"}}, {"timestamp", "2026-01-01T00:00:00Z"}};
+          {"signers", {"a@x", "b@x", "c@x"}},
+          {"timestamp", "2026-01-01T00:00:00Z"}};
 }
 
 TEST_F(GetStats, GivesTheTotalsAndTheRate) {

@@ -11,7 +11,8 @@ namespace {
 
 void expectPortable(const Json& schema, const std::string& where) {
   ASSERT_TRUE(schema.is_object()) << where;
-  for (const char* composed : {"oneOf", "anyOf", "allOf", "if", "$ref", "const"}) EXPECT_FALSE(schema.contains(composed)) << where << composed;
+  for (const char* composed : {"oneOf", "anyOf", "allOf", "if", "$ref", "const"})
+    EXPECT_FALSE(schema.contains(composed)) << where << composed;
   ASSERT_TRUE(schema.contains("type") && schema["type"].is_string()) << where << ": one type a node";
   if (schema["type"] == "array") {
     ASSERT_TRUE(schema.contains("items")) << where;
@@ -20,7 +21,8 @@ void expectPortable(const Json& schema, const std::string& where) {
   if (schema["type"] == "object") {
     ASSERT_TRUE(schema.contains("properties")) << where;
     for (const auto& [name, property] : schema["properties"].items()) expectPortable(property, where + "/" + name);
-    for (const Json& name : schema.value("required", Json::array())) EXPECT_TRUE(schema["properties"].contains(name)) << where << name;
+    for (const Json& name : schema.value("required", Json::array()))
+      EXPECT_TRUE(schema["properties"].contains(name)) << where << name;
   }
 }
 

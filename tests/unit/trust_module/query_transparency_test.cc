@@ -6,8 +6,12 @@ namespace {
 using Query = TrustHost;
 
 Json entry(std::size_t index, const std::string& signer = "ci@example.com", const std::string& day = "2025-12-10") {
-  return {{"entry_id", "e" + std::to_string(index)}, {"artifact", kDigest}, {"timestamp", day + "T12:00:00.000000Z"},
-          {"signer", signer}, {"signature", "MEUC"}, {"proof", nullptr}};
+  return {{"entry_id", "e" + std::to_string(index)},
+          {"artifact", kDigest},
+          {"timestamp", day + "T12:00:00.000000Z"},
+          {"signer", signer},
+          {"signature", "MEUC"},
+          {"proof", nullptr}};
 }
 
 Json plainPage(std::size_t first, std::size_t count) {
@@ -17,8 +21,11 @@ Json plainPage(std::size_t first, std::size_t count) {
 }
 
 TEST_F(Query, SendsEveryFilterInTheFormOfTheService) {
-  FakeCall& call = host.tool("query_transparency", {{"signer", "ci@example.com"}, {"artifact_type", "scan_result"},
-                                                    {"start_date", "2025-12-01"}, {"end_date", "2025-12-31"}, {"limit", 20}});
+  FakeCall& call = host.tool("query_transparency", {{"signer", "ci@example.com"},
+                                                    {"artifact_type", "scan_result"},
+                                                    {"start_date", "2025-12-01"},
+                                                    {"end_date", "2025-12-31"},
+                                                    {"limit", 20}});
   EXPECT_EQ(call.pending().path,
             "/v1/transparency?cursor=&limit=20&signer=ci%40example.com&artifact_type=scan_result"
             "&start_date=2025-12-01T00%3A00%3A00.000000Z&end_date=2025-12-31T23%3A59%3A59.999999Z");
@@ -34,11 +41,13 @@ TEST_F(Query, PassesTheServicesCursorThrough) {
   const Json first = call.outcome().json();
   EXPECT_EQ(first["has_more"], true);
   EXPECT_EQ(first["next_cursor"], "abc/1");
-  EXPECT_EQ(host.tool("query_transparency", {{"cursor", "abc/1"}}).pending().path, "/v1/transparency?cursor=abc%2F1&limit=10");
+  EXPECT_EQ(host.tool("query_transparency", {{"cursor", "abc/1"}}).pending().path,
+            "/v1/transparency?cursor=abc%2F1&limit=10");
 }
 
 TEST_F(Query, SaysWhenNoMoreIsThere) {
-  const Json seen = ask("query_transparency", Json::object(), {{"entries", {entry(0), entry(1)}}, {"next_cursor", nullptr}}).json();
+  const Json seen =
+      ask("query_transparency", Json::object(), {{"entries", {entry(0), entry(1)}}, {"next_cursor", nullptr}}).json();
   EXPECT_EQ(seen["count"], 2);
   EXPECT_EQ(seen["has_more"], false);
   EXPECT_FALSE(seen.contains("next_cursor"));
@@ -50,9 +59,15 @@ TEST_F(Query, EntriesCarryWhatTheServiceSaysAndNoInventedAddress) {
   Json rich = entry(3);
   rich["artifact_type"] = "sbom";
   rich["index"] = 3;
-  const Json seen = ask("query_transparency", Json::object(), {{"entries", Json::array({rich})}, {"next_cursor", nullptr}}).json();
-  EXPECT_EQ(seen["entries"][0], (Json{{"entry_id", "e3"}, {"index", 3}, {"artifact", kDigest}, {"artifact_type", "sbom"},
-                                      {"timestamp", "2025-12-10T12:00:00.000000Z"}, {"signer", "ci@example.com"}, {"signature", "MEUC"}}));
+  const Json seen =
+      ask("query_transparency", Json::object(), {{"entries", Json::array({rich})}, {"next_cursor", nullptr}}).json();
+  EXPECT_EQ(seen["entries"][0], (Json{{"entry_id", "e3"},
+                                      {"index", 3},
+                                      {"artifact", kDigest},
+                                      {"artifact_type", "sbom"},
+                                      {"timestamp", "2025-12-10T12:00:00.000000Z"},
+                                      {"signer", "ci@example.com"},
+                                      {"signature", "MEUC"}}));
 }
 
 TEST_F(Query, TheOperatorsCapIsSaidNotHidden) {
@@ -108,18 +123,21 @@ TEST_F(Query, CannotFilterByATypeThatTheServiceDoesNotRecord) {
 }
 
 TEST_F(Query, RefusesACursorThatIsNoneOfItsOwn) {
-  EXPECT_NE(host.tool("query_transparency", {{"cursor", "offset-x"}}).outcome().text().find("`cursor` must be"), std::string::npos);
+  EXPECT_NE(host.tool("query_transparency", {{"cursor", "offset-x"}}).outcome().text().find("`cursor` must be"),
+            std::string::npos);
   EXPECT_TRUE(ask("query_transparency", {{"cursor", "abc"}}, Json::array()).isError());
 }
 
 TEST_F(Query, RefusesDatesThatAreNone) {
   const std::string text = host.tool("query_transparency", {{"start_date", "last week"}}).outcome().text();
   EXPECT_NE(text.find("`start_date` must be a day such as \"2025-12-31\""), std::string::npos);
-  EXPECT_NE(host.tool("query_transparency", {{"end_date", "2025-02-30"}}).outcome().text().find("`end_date`"), std::string::npos);
+  EXPECT_NE(host.tool("query_transparency", {{"end_date", "2025-02-30"}}).outcome().text().find("`end_date`"),
+            std::string::npos);
 }
 
 TEST_F(Query, RefusesAStartAfterTheEnd) {
-  const FakeOutcome& outcome = host.tool("query_transparency", {{"start_date", "2025-12-02"}, {"end_date", "2025-12-01"}}).outcome();
+  const FakeOutcome& outcome =
+      host.tool("query_transparency", {{"start_date", "2025-12-02"}, {"end_date", "2025-12-01"}}).outcome();
   EXPECT_NE(outcome.text().find("`start_date` is after `end_date`"), std::string::npos);
 }
 

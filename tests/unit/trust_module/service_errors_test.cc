@@ -27,7 +27,9 @@ TEST_F(ServiceErrors, EndWithTheRequestsId) {
 }
 
 TEST_F(ServiceErrors, EveryFailureSaysWhatAndWhetherToRetry) {
-  EXPECT_TRUE(has(textOf(CERTUS_HTTP_REFUSED), "Getting the statistics failed: the Trust service cannot be reached (connection refused). Try again in 5 seconds"));
+  EXPECT_TRUE(has(
+      textOf(CERTUS_HTTP_REFUSED),
+      "Getting the statistics failed: the Trust service cannot be reached (connection refused). Try again in 5 seconds"));
   EXPECT_TRUE(has(textOf(CERTUS_HTTP_TIMEOUT), "did not answer in time. Try again in 5 seconds"));
   EXPECT_TRUE(has(textOf(CERTUS_HTTP_BROKEN), "broke the connection off"));
   EXPECT_TRUE(has(textOf(CERTUS_HTTP_TOO_LARGE), "larger than the gateway accepts"));
@@ -47,14 +49,17 @@ TEST_F(ServiceErrors, StatusesSayWhoCanMendThem) {
   EXPECT_TRUE(has(textOf(429, Json::object()), "too many requests"));
   EXPECT_TRUE(has(textOf(503, Json{{"detail", "starting"}}), "is not ready: starting."));
   EXPECT_TRUE(has(textOf(502, Json::object()), "nothing behind the Trust service's address answered"));
-  EXPECT_TRUE(has(textOf(500, Json{{"detail", "Signing failed"}}), "an error inside the Trust service (status 500): Signing failed."));
-  EXPECT_TRUE(has(textOf(404, Json{{"detail", "Not Found"}}), "(status 404): Not Found. Trying the same again will not help."));
+  EXPECT_TRUE(has(textOf(500, Json{{"detail", "Signing failed"}}),
+                  "an error inside the Trust service (status 500): Signing failed."));
+  EXPECT_TRUE(
+      has(textOf(404, Json{{"detail", "Not Found"}}), "(status 404): Not Found. Trying the same again will not help."));
   EXPECT_TRUE(has(textOf(302, Json::object()), "(status 302)"));
 }
 
 TEST_F(ServiceErrors, ListsWithoutWordsStillNameTheArgument) {
   EXPECT_TRUE(has(textOf(422, Json{{"detail", {{{"loc", {"query", "limit"}}}}}}), "`limit`: not accepted"));
-  EXPECT_TRUE(has(textOf(422, Json{{"detail", {{{"loc", {"body"}}, {"msg", "Field required"}}}}}), "arguments: Field required."));
+  EXPECT_TRUE(
+      has(textOf(422, Json{{"detail", {{{"loc", {"body"}}, {"msg", "Field required"}}}}}), "arguments: Field required."));
 }
 
 TEST_F(ServiceErrors, LongListsAreCut) {

@@ -6,17 +6,23 @@ namespace {
 using Sign = TrustHost;
 
 Json signedAnswer() {
-  return {{"entry_id", "e7"}, {"signature", "MEUC"}, {"certificate", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"},
+  return {{"entry_id", "e7"},
+          {"signature", "MEUC"},
+          {"certificate", "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"},
           {"transparency_entry", {{"uuid", "e7"}, {"index", 7}, {"timestamp", "2026-01-01T00:00:00.000000Z"}}},
           {"signer", "ci@example.com"}};
 }
 
 TEST_F(Sign, SendsMetadataAsPredicates) {
-  FakeCall& call = host.tool("sign", {{"artifact", kDigest}, {"artifact_type", "container_image"}, {"subject", "myapp:v2.1.0"},
+  FakeCall& call = host.tool("sign", {{"artifact", kDigest},
+                                      {"artifact_type", "container_image"},
+                                      {"subject", "myapp:v2.1.0"},
                                       {"metadata", {{"commit", "7f8d9e2"}}}});
   EXPECT_EQ(call.pending().path, "/v1/sign");
   EXPECT_FALSE(call.pending().idempotent);  // a repeated sign is a second log entry
-  EXPECT_EQ(call.pending().json(), (Json{{"artifact", kDigest}, {"artifact_type", "container_image"}, {"subject", "myapp:v2.1.0"},
+  EXPECT_EQ(call.pending().json(), (Json{{"artifact", kDigest},
+                                         {"artifact_type", "container_image"},
+                                         {"subject", "myapp:v2.1.0"},
                                          {"predicates", {{"commit", "7f8d9e2"}}}}));
 }
 
@@ -33,7 +39,8 @@ TEST_F(Sign, RefusesWhatIsNoDigestBeforeAnythingIsSent) {
 }
 
 TEST_F(Sign, GivesEverythingThatVerifyingNeeds) {
-  const Json seen = ask("sign", {{"artifact", kDigest}, {"artifact_type", "sbom"}, {"subject", "app"}}, signedAnswer(), 202).json();
+  const Json seen =
+      ask("sign", {{"artifact", kDigest}, {"artifact_type", "sbom"}, {"subject", "app"}}, signedAnswer(), 202).json();
   EXPECT_EQ(seen["status"], "signed");
   EXPECT_EQ(seen["entry_id"], "e7");
   EXPECT_EQ(seen["signature"], "MEUC");
@@ -74,7 +81,8 @@ TEST_F(Sign, WarnsOfASignatureWithoutACertificate) {
 TEST_F(Sign, PassesOnTheLogAddressThatTheServiceNames) {
   Json answer = signedAnswer();
   answer["rekor_url"] = "https://log.example.com/7";
-  EXPECT_EQ(ask("sign", {{"artifact", kDigest}, {"artifact_type", "sbom"}}, answer, 202).json()["rekor_url"], "https://log.example.com/7");
+  EXPECT_EQ(ask("sign", {{"artifact", kDigest}, {"artifact_type", "sbom"}}, answer, 202).json()["rekor_url"],
+            "https://log.example.com/7");
 }
 
 TEST_F(Sign, AnIncompleteAnswerIsAnError) {
@@ -99,8 +107,9 @@ TEST_F(Sign, AfterARefusedConnectionNothingWasSigned) {
 }
 
 TEST_F(Sign, FlattensTheServicesListToArgumentNames) {
-  const Json detail{{"detail", {{{"loc", {"body", "artifact"}}, {"msg", "should be a digest"}},
-                                {{"loc", {"body", "predicates", "scan_id"}}, {"msg", "too long"}}}}};
+  const Json detail{{"detail",
+                     {{{"loc", {"body", "artifact"}}, {"msg", "should be a digest"}},
+                      {{"loc", {"body", "predicates", "scan_id"}}, {"msg", "too long"}}}}};
   const std::string text = ask("sign", {{"artifact", kDigest}, {"artifact_type", "sbom"}}, detail, 422).text();
   EXPECT_NE(text.find("`artifact`: should be a digest; `metadata.scan_id`: too long."), std::string::npos);
   EXPECT_NE(text.find("Nothing was signed. Correct them and call again."), std::string::npos);

@@ -35,9 +35,14 @@ inline Json passedChecks() {
 
 // As services/trust answers: a signature of ci@example.com in log entry 7.
 inline Json provenAnswer() {
-  return {{"valid", true}, {"verified_at", "2026-01-02T03:04:05.000006Z"}, {"signer", "ci@example.com"},
-          {"transparency_index", 7}, {"certificate_chain", nullptr}, {"checks", passedChecks()},
-          {"entry_id", "e7"}, {"logged_at", "2026-01-01T00:00:00.000000Z"}};
+  return {{"valid", true},
+          {"verified_at", "2026-01-02T03:04:05.000006Z"},
+          {"signer", "ci@example.com"},
+          {"transparency_index", 7},
+          {"certificate_chain", nullptr},
+          {"checks", passedChecks()},
+          {"entry_id", "e7"},
+          {"logged_at", "2026-01-01T00:00:00.000000Z"}};
 }
 
 }  // namespace certus::trust

@@ -6,12 +6,14 @@ namespace {
 using Verify = TrustHost;
 
 TEST_F(Verify, SendsTheSignatureAndIdentityToTheNamedService) {
-  FakeCall& call = host.tool("verify", {{"artifact", kDigest}, {"signature", "MEUC"}, {"certificate", "PEM"}, {"identity", "ci@example.com"}});
+  FakeCall& call = host.tool(
+      "verify", {{"artifact", kDigest}, {"signature", "MEUC"}, {"certificate", "PEM"}, {"identity", "ci@example.com"}});
   EXPECT_EQ(call.pending().service, "trust");
   EXPECT_EQ(call.pending().method, Method::Post);
   EXPECT_EQ(call.pending().path, "/v1/verify");
   EXPECT_TRUE(call.pending().idempotent);
-  EXPECT_EQ(call.pending().json(), (Json{{"artifact", kDigest}, {"signature", "MEUC"}, {"certificate", "PEM"}, {"identity", "ci@example.com"}}));
+  EXPECT_EQ(call.pending().json(),
+            (Json{{"artifact", kDigest}, {"signature", "MEUC"}, {"certificate", "PEM"}, {"identity", "ci@example.com"}}));
 }
 
 TEST_F(Verify, AsksForALookUpByLeavingTheSignatureOut) {
@@ -91,7 +93,9 @@ TEST_F(Verify, KeepsTheSignerToItselfWhenTheSignatureFailed) {
 }
 
 TEST_F(Verify, ALookUpThatFindsNothingIsNotSigned) {
-  const Json answer{{"valid", false}, {"verified_at", "x"}, {"signer", "unknown"},
+  const Json answer{{"valid", false},
+                    {"verified_at", "x"},
+                    {"signer", "unknown"},
                     {"checks", {{{"name", "log_entry"}, {"result", "failed"}, {"reason", "no entry"}}}}};
   const Json seen = ask("verify", {{"artifact", kDigest}, {"identity", "ci@example.com"}}, answer).json();
   EXPECT_EQ(seen["status"], "not_signed");
@@ -101,18 +105,22 @@ TEST_F(Verify, ALookUpThatFindsNothingIsNotSigned) {
 
 TEST_F(Verify, ALookUpListsEverySignatureAndNamesTheSignersOfValidOnes) {
   Json answer = provenAnswer();
-  answer["signatures"] = Json::array({{{"entry_id", "e7"}, {"signer", "ci@example.com"}, {"index", 7}, {"valid", true}, {"scan_id", nullptr}},
-                                      {{"entry_id", "e3"}, {"signer", "mallory@example.com"}, {"index", 3}, {"valid", false}}});
+  answer["signatures"] =
+      Json::array({{{"entry_id", "e7"}, {"signer", "ci@example.com"}, {"index", 7}, {"valid", true}, {"scan_id", nullptr}},
+                   {{"entry_id", "e3"}, {"signer", "mallory@example.com"}, {"index", 3}, {"valid", false}}});
   const Json seen = ask("verify", {{"artifact", kDigest}}, answer).json();
-  EXPECT_EQ(seen["signatures"], Json::array({{{"signer", "ci@example.com"}, {"valid", true}, {"entry_id", "e7"}, {"index", 7}},
-                                             {{"valid", false}, {"entry_id", "e3"}, {"index", 3}}}));
+  EXPECT_EQ(seen["signatures"],
+            Json::array({{{"signer", "ci@example.com"}, {"valid", true}, {"entry_id", "e7"}, {"index", 7}},
+                         {{"valid", false}, {"entry_id", "e3"}, {"index", 3}}}));
 }
 
 TEST_F(Verify, TakesAServicesWordStatusForAChecksResult) {
   Json answer = provenAnswer();
   answer["valid"] = false;
-  answer["checks"] = Json::array({{{"name", "signature"}, {"status", "failed"}, {"reason", "no"}}, {{"name", "log_entry"}, {"status", "passed"}}});
-  EXPECT_EQ(ask("verify", {{"artifact", kDigest}, {"signature", "MEUC"}}, answer).json()["failed_checks"], Json::array({"signature"}));
+  answer["checks"] = Json::array(
+      {{{"name", "signature"}, {"status", "failed"}, {"reason", "no"}}, {{"name", "log_entry"}, {"status", "passed"}}});
+  EXPECT_EQ(ask("verify", {{"artifact", kDigest}, {"signature", "MEUC"}}, answer).json()["failed_checks"],
+            Json::array({"signature"}));
 }
 
 TEST_F(Verify, ASignatureWithoutAnEntryIsAFailureNotAnAbsence) {
@@ -121,9 +129,13 @@ TEST_F(Verify, ASignatureWithoutAnEntryIsAFailureNotAnAbsence) {
 }
 
 TEST_F(Verify, ReportsAServiceWithoutChecksAsUnproven) {
-  const Json mock{{"valid", true}, {"verified_at", "2026-01-02T03:04:05Z"}, {"signer", "certus-assurance@certus.cloud"},
-                  {"transparency_index", 0}, {"certificate_chain", nullptr}};
-  const Json seen = ask("verify", {{"artifact", kDigest}, {"signature", "x"}, {"identity", "certus-assurance@certus.cloud"}}, mock).json();
+  const Json mock{{"valid", true},
+                  {"verified_at", "2026-01-02T03:04:05Z"},
+                  {"signer", "certus-assurance@certus.cloud"},
+                  {"transparency_index", 0},
+                  {"certificate_chain", nullptr}};
+  const Json seen =
+      ask("verify", {{"artifact", kDigest}, {"signature", "x"}, {"identity", "certus-assurance@certus.cloud"}}, mock).json();
   EXPECT_EQ(seen["status"], "unproven");
   EXPECT_EQ(seen["valid"], false);
   EXPECT_FALSE(seen.contains("signer"));
@@ -132,7 +144,8 @@ TEST_F(Verify, ReportsAServiceWithoutChecksAsUnproven) {
 }
 
 TEST_F(Verify, ReportsARefusalWithoutChecksAsFailed) {
-  const Json seen = ask("verify", {{"artifact", kDigest}, {"signature", "x"}}, {{"valid", false}, {"signer", "unknown"}}).json();
+  const Json seen =
+      ask("verify", {{"artifact", kDigest}, {"signature", "x"}}, {{"valid", false}, {"signer", "unknown"}}).json();
   EXPECT_EQ(seen["status"], "failed");
   EXPECT_NE(seen["summary"].get<std::string>().find("without saying which check failed"), std::string::npos);
 }
