@@ -1,6 +1,7 @@
 #include "gateway/app/runtime.h"
 
 #include "gateway/app/gauges.h"
+#include "gateway/app/process.h"
 
 namespace certus::app {
 namespace {
@@ -24,11 +25,11 @@ Runtime::Runtime(const config::Gateway& config)
 
 Runtime::~Runtime() { stop(); }
 
-std::unique_ptr<Runtime> Runtime::create(const config::Gateway& config, unsigned threads, std::vector<std::string>& problems) {
+std::unique_ptr<Runtime> Runtime::create(const config::Gateway& config, unsigned threads, Trust trust, std::vector<std::string>& problems) {
   std::unique_ptr<Runtime> out(new Runtime(config));
   out->threads_ = std::make_unique<http::IoThreads>(threads);
   out->broadcaster_ = std::make_unique<gateway::Broadcaster>(*out->threads_);
-  if (!out->loadModules(problems) || !out->startTrust(problems) || !out->makeServices(problems)) return nullptr;
+  if (!out->loadModules(problems) || !out->startTrust(trust, problems) || !out->makeServices(problems)) return nullptr;
   out->host_->start(*out->threads_, *out->services_);
   out->addSources();
   return out;
@@ -51,13 +52,23 @@ bool Runtime::loadModules(std::vector<std::string>& problems) {
   return true;
 }
 
-bool Runtime::startTrust(std::vector<std::string>& problems) {
+std::string Runtime::trustProblem(const Error& error) const {
+  return config_.where("services.trust") + ": services.trust: the embedded Trust service did not start: " + error.message + (error.detail.empty() ? "" : " (" + error.detail + ")");
+}
+
+void Runtime::trustFailed(const Error& error) {
+  log_.write(Level::Error, "not_started", trustProblem(error));
+  failed_ = true;
+  wakeSignalWait();
+}
+
+bool Runtime::startTrust(Trust when, std::vector<std::string>& problems) {
   for (config::Service& service : config_.services) {
     if (!service.embedded) continue;
-    auto trust = EmbeddedTrust::start(config_, log_);
+    auto trust = when == Trust::Now ? EmbeddedTrust::start(config_, log_)
+                                    : EmbeddedTrust::startSoon(config_, log_, [this](const Error& error) { trustFailed(error); });
     if (!trust) {
-      problems.push_back(config_.where("services." + service.name) + ": the embedded Trust service did not start: " + trust.error().message +
-                         (trust.error().detail.empty() ? "" : " (" + trust.error().detail + ")"));
+      problems.push_back(trustProblem(trust.error()));
       return false;
     }
     trust_ = std::move(*trust);
@@ -109,6 +120,10 @@ gateway::CallPath Runtime::makeCallPath(http::IoThread& thread) {
   renderer.sealer = sealer_;
   path.renderer = gateway::makeRenderer(renderer);
   path.runner = &host_->runner(thread);
+  if (trust_ && !trust_->ready()) {
+    gates_.push_back(std::make_unique<gateway::GatedRunner>(*path.runner, thread, trust_->ready()));
+    path.runner = gates_.back().get();
+  }
   using Lines = gateway::CallRecorder::CallLines;
   auto recorder = std::make_shared<gateway::CallRecorder>(metrics_, log_, thread.index(), config_.logCalls ? Lines::Written : Lines::Off);
   path.record = [recorder](const gateway::AccessRecord& record) { recorder->record(record); };

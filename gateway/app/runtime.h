@@ -2,6 +2,8 @@
 // Made once by `serve` and `stdio`; speaks no HTTP and reads no standard input itself.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +14,7 @@
 #include "gateway/app/embedded_trust.h"
 #include "gateway/call/recorder.h"
 #include "gateway/mcp/sealer.h"
+#include "gateway/modules/gated_runner.h"
 #include "gateway/transport/worker.h"
 
 namespace certus::app {
@@ -19,8 +22,10 @@ namespace certus::app {
 class Runtime {
  public:
   // Loads and prepares everything, contacts nobody. Null when `problems` keep it from serving; otherwise they are what is
-  // left out. `threads`: io threads, not started here.
-  static std::unique_ptr<Runtime> create(const config::Gateway& config, unsigned threads, std::vector<std::string>& problems);
+  // left out. `threads`: io threads, not started here. Soon: a first installation of the embedded service is made meanwhile,
+  // and calls wait for it; if that fails, failed() says so and the wait for signals ends.
+  enum class Trust : std::uint8_t { Now, Soon };
+  static std::unique_ptr<Runtime> create(const config::Gateway& config, unsigned threads, Trust trust, std::vector<std::string>& problems);
   ~Runtime();
 
   const config::Gateway& config() const { return config_; }
@@ -32,6 +37,7 @@ class Runtime {
   const gateway::Principal& principal() const { return principal_; }
   EmbeddedTrust* trust() { return trust_.get(); }  // null: not embedded
   gateway::CallPath makeCallPath(http::IoThread& thread);
+  const std::atomic<bool>& failed() const { return failed_; }
 
   void start();  // the io threads
   // After the transport drained: ends io threads, modules, then the embedded service, then the log.
@@ -40,7 +46,9 @@ class Runtime {
  private:
   explicit Runtime(const config::Gateway& config);
   bool loadModules(std::vector<std::string>& problems);
-  bool startTrust(std::vector<std::string>& problems);
+  bool startTrust(Trust when, std::vector<std::string>& problems);
+  void trustFailed(const Error& error);
+  std::string trustProblem(const Error& error) const;
   bool makeServices(std::vector<std::string>& problems);
   gateway::ModuleEvents moduleEvents();
   void addSources();
@@ -55,6 +63,8 @@ class Runtime {
   std::unique_ptr<gateway::Services> services_;
   std::unique_ptr<CatalogKeeper> keeper_;  // before the host: modules call it as long as they live
   std::unique_ptr<gateway::ModuleHost> host_;
+  std::vector<std::unique_ptr<gateway::GatedRunner>> gates_;  // by io thread, only while the service may still be starting
+  std::atomic<bool> failed_{false};
   std::shared_ptr<const gateway::Sealer> sealer_;
   std::unique_ptr<gateway::SnapshotBoard> board_;
 };

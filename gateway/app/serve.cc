@@ -121,7 +121,7 @@ int explain(const std::vector<std::string>& problems) {
 
 int serve(const config::Gateway& config) {
   std::vector<std::string> problems;
-  const auto runtime = Runtime::create(config, ioThreads(config), problems);
+  const auto runtime = Runtime::create(config, ioThreads(config), Runtime::Trust::Now, problems);
   if (!runtime) return explain(problems);
   for (const std::string& problem : problems) runtime->log().write(Level::Warning, "configuration", problem);
   Serving serving(*runtime);

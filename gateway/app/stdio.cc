@@ -1,4 +1,5 @@
 // `certus-gateway stdio`: one client on standard input and output, until its input ends.
+#include <atomic>
 #include <iostream>
 
 #include <unistd.h>
@@ -30,7 +31,7 @@ int stdio(const config::Gateway& config, const CommandLine& line) {
   if (!line.module.empty() && !config.module(line.module)) return unknownModule(config, line.module);
   const int output = gateway::takeStandardOutput();
   std::vector<std::string> problems;
-  const auto runtime = Runtime::create(config, 1, problems);
+  const auto runtime = Runtime::create(config, 1, Runtime::Trust::Soon, problems);
   for (const std::string& problem : problems) std::cerr << problem << '\n';
   if (!runtime) {
     std::cerr << "certus-gateway: not started\n";
@@ -39,19 +40,26 @@ int stdio(const config::Gateway& config, const CommandLine& line) {
   const std::string routePath = line.module.empty() ? "/mcp" : "/mcp/" + line.module;
   gateway::TransportOptions options;
   options.maxLineBytes = config.mcp.maxBodyBytes;
+  std::atomic<bool> ended{false};
+  const auto end = [&ended] {
+    ended = true;
+    wakeSignalWait();
+  };
   gateway::StdioServer server({runtime->threads(), runtime->board(), runtime->broadcaster(),
                                [&](http::IoThread& thread) { return runtime->makeCallPath(thread); }, runtime->principal(), options, routePath,
-                               STDIN_FILENO, output, wakeSignalWait});
+                               STDIN_FILENO, output, end});
   runtime->start();
   server.start();
   runtime->log().write(observability::Level::Info, "started", stdioBanner(runtime->config(), *runtime->board().newest()->catalog->route(routePath)));
-  if (waitForSignal() != 0) {
+  while (!ended) {
+    const int signal = waitForSignal();
+    if (signal == 0 && !runtime->failed()) continue;
     server.stop();
     dieOnNextSignal();
-    waitForSignal();
   }
+  const bool failed = runtime->failed();
   runtime->stop();
-  return 0;
+  return failed ? 1 : 0;
 }
 
 }  // namespace certus::app

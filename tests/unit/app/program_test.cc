@@ -1,5 +1,6 @@
 // certus-gateway as people and machines meet it: the real program with the real Trust module.
 #include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <thread>
@@ -128,6 +129,27 @@ TEST_F(TheProgram, SpeaksNothingButMcpOnStandardOutput) {
   EXPECT_EQ(answers, 2);
   EXPECT_THAT(gateway.output(), AllOf(HasSubstr("\"name\":\"verify\""), Not(HasSubstr("trust_verify"))));
   EXPECT_THAT(gateway.errors(), HasSubstr("state in " + home_.path() + "/state/certus"));
+}
+
+TEST_F(TheProgram, AnswersACallThatComesBeforeTheFirstInstallationIsMade) {
+  Program gateway(home_, {"stdio", "--config", configure()});
+  gateway.send(std::string(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"trust_sign","arguments":)") + kDigest + "}}\n");
+  ASSERT_TRUE(gateway.waitForOutput("\n"));
+  EXPECT_THAT(gateway.output(), HasSubstr("SIGNED"));
+  gateway.closeInput();
+  EXPECT_EQ(gateway.wait(), 0);
+}
+
+TEST_F(TheProgram, EndsStdioWithOneWhenTheInstallationIsBroken) {
+  std::filesystem::create_directories(home_.path() + "/state/certus");
+  home_.write("state/certus/trust-ca.pem", "not a certificate");
+  Program gateway(home_, {"stdio", "--config", configure()});
+  EXPECT_EQ(gateway.wait(), 1);
+  EXPECT_THAT(gateway.errors(), HasSubstr("services.trust: the embedded Trust service did not start"));
+  EXPECT_THAT(gateway.errors(), HasSubstr("gateway.yaml:"));
+  Program serving(home_, {"serve", "--config", configure()});
+  EXPECT_EQ(serving.wait(), 1);
+  EXPECT_THAT(serving.errors(), HasSubstr("did not start"));
 }
 
 TEST_F(TheProgram, EndsStdioOnSigterm) {
