@@ -10,7 +10,8 @@ set(CERTUS_MODULE_DIR ${PROJECT_BINARY_DIR}/modules)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release)
 endif()
-set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+set(CMAKE_EXE_LINKER_FLAGS_RELEASE "-s")  # a third of the size; RelWithDebInfo keeps symbols
 
 find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
