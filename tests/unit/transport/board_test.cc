@@ -66,6 +66,11 @@ class Operations : public ::testing::Test {
     server->start();
     threads.start();
   }
+  void TearDown() override {
+    threads.stop();
+    threads.join();
+  }
+
   std::atomic<bool> ready{true};
   http::IoThreads threads{1};
   std::unique_ptr<http::Server> server;

@@ -103,6 +103,9 @@ void TransportTest::serve(TransportOptions options) {
 
 void TransportTest::stopServing() {
   script.released = true;
+  threads->stop();
+  threads->join();
+  server.reset();  // its sockets belong to the threads' contexts
   threads.reset();
 }
 
