@@ -79,8 +79,8 @@ class ScriptedServices::Clients final : public ServiceClients {
   }
 
   void conclude(const ServiceQuestion& question, ServiceAnswer& answer, bool cancelled) const {
-    const ServiceScript& script = all_.script;
-    answer.failure = cancelled ? ServiceFailure::Cancelled : failureOf(script.script);
+    const ServiceScript& chosen = all_.script;
+    answer.failure = cancelled ? ServiceFailure::Cancelled : failureOf(chosen.script);
     answer.status = answer.retryAfterSeconds = 0;
     answer.body = {};
     answer.contentType = "application/json";
@@ -89,8 +89,8 @@ class ScriptedServices::Clients final : public ServiceClients {
       answer.explanation = explainFailure(question.service, answer.failure, {Milliseconds(1'000), 1024, 0});
       return;
     }
-    answer.status = script.script == Script::Json ? 200 : script.status;
-    answer.body = script.script == Script::Json ? std::string_view(script.body) : kErrorBody;
+    answer.status = chosen.script == Script::Json ? 200 : chosen.status;
+    answer.body = chosen.script == Script::Json ? std::string_view(chosen.body) : kErrorBody;
     if (answer.status >= 400) answer.explanation = explainStatus(question.service, answer.status, 0);
   }
 
