@@ -66,7 +66,7 @@ Outcome parse(std::string_view bytes, std::size_t piece) {
   if (state == State::Bad) require(parser.errorStatus() >= 400 && *parser.errorText() != '\0', "a refusal without its reason");
   if (state != State::Done) return {};
 #ifdef CERTUS_FUZZ_SELFTEST
-  require(!(parser.isHttp10() && parser.expectsContinue() && parser.body().size() == 3), "the planted fault");
+  require(!(parser.isHttp10() && !parser.body().empty()), "the planted fault");
 #endif
   return {true, meaningOf(parser, *buffer)};
 }
