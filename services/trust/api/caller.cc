@@ -33,6 +33,7 @@ std::string callerOf(const ApiContext& context, const ApiRequest& request, Probl
 }
 
 bool namesLoopback(std::string_view host) {
+  if (host == "::1") return true;
   if (host.starts_with('[')) {
     const auto close = host.find(']');
     return host.substr(0, close) == "[::1" && (close + 1 == host.size() || host[close + 1] == ':');

@@ -16,7 +16,7 @@ struct LogNames {
 
 inline constexpr const char* kLogHost = "certus-trust";
 
-// Makes the tables and the checkpoint of the empty tree in the (empty) file at `path`, which is complete and on the disk after.
+// Makes the tables and the checkpoint of the empty tree in the (empty) file at `path`. The caller syncs it.
 Result<void> createLogDatabase(const std::string& path, const LogNames& names, const Checkpoint& empty);
 
 // Refuses a database of another version.

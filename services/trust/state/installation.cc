@@ -57,6 +57,7 @@ Result<void> createLog(const StateDirectory& directory) {
   for (const char* journal : {"-wal", "-shm", "-journal"}) std::remove((fresh + journal).c_str());  // of a start that was killed
   return createEmptyFile(fresh)
       .and_then([&] { return createLogDatabase(fresh, names, *empty); })
+      .and_then([&] { return syncFile(fresh); })
       .and_then([&] { return replaceFile(directory.checkpoint(), empty->note); })
       .and_then([&]() -> Result<void> {
         if (std::rename(fresh.c_str(), directory.database().c_str()) == 0) return {};

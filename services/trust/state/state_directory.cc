@@ -127,6 +127,12 @@ Result<void> createEmptyFile(const std::string& path) {
   return {};
 }
 
+Result<void> syncFile(const std::string& path) {
+  const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+  if (!file.good() || ::fsync(file.number()) != 0) return osFailure("syncing", path);
+  return {};
+}
+
 Result<void> syncFolderOf(const std::string& path) {
   const std::string folder = path.substr(0, path.rfind('/'));
   const Descriptor file(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));

@@ -39,6 +39,7 @@ Result<std::string> readSmallFile(const std::string& path, Secrecy secrecy);
 // Whole or not at all, 0600: written beside, synced, renamed over `path`. The caller holds the lock.
 Result<void> replaceFile(const std::string& path, std::string_view content);
 Result<void> createEmptyFile(const std::string& path);  // 0600; an older one is removed
+Result<void> syncFile(const std::string& path);
 Result<void> syncFolderOf(const std::string& path);
 
 // Held while it lives; the kernel releases it with the process.
