@@ -5,6 +5,7 @@
 #include "base/json_write.h"
 #include "gateway/mcp/dispatcher.h"
 #include "gateway/mcp/request_meta.h"
+#include "gateway/mcp/structured.h"
 
 namespace certus::gateway {
 namespace {
@@ -26,7 +27,8 @@ void tag(JsonObject& params, std::string_view subscriptionIdJson) {
 
 }  // namespace
 
-std::string renderProgress(Revision revision, std::string_view tokenJson, double progress, double total, std::string_view message) {
+std::string renderProgress(Revision revision, std::string_view tokenJson, double progress, double total,
+                           std::string_view message) {
   std::string text;
   JsonObject params(text);
   params.raw("progressToken", tokenJson);
@@ -41,10 +43,12 @@ std::string renderLog(Revision, LogLevel level, std::string_view logger, std::st
   std::string text;
   JsonObject params(text);
   params.string("level", toString(level)).optional("logger", logger);
-  // A line break between JSON tokens would break the frame of an SSE event or a stdio line.
-  std::string& data = params.member("data");
-  for (const char c : jsonData) data += c == '\n' || c == '\r' ? ' ' : c;
-  if (jsonData.empty()) data += "null";
+  StructuredReader reader;
+  const auto data = reader.read(jsonData);
+  if (data)
+    params.raw("data", data->line);
+  else
+    params.string("data", jsonData);  // a module's slip: not JSON, so it is shown as text
   params.end();
   return notification("notifications/message", text);
 }

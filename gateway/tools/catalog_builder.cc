@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include <nlohmann/json.hpp>
+
 #include "base/nearest_word.h"
 #include "gateway/tools/listing.h"
 #include "gateway/tools/route_texts.h"
@@ -10,12 +12,19 @@
 namespace certus::gateway {
 namespace {
 
-constexpr std::array kRevisions = {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18, Revision::V2025_11_25, Revision::V2026_07_28};
+constexpr std::array kRevisions = {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18,
+                                   Revision::V2025_11_25, Revision::V2026_07_28};
 static_assert(kRevisions.size() == kRevisionCount);
+
+constexpr std::size_t kComfortableName = 45;
 
 bool isName(const std::string& name) {
   static const char* kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
   return !name.empty() && name.size() <= 64 && name.find_first_not_of(kAllowed) == std::string::npos;
+}
+
+bool isJsonObjectOnOneLine(const std::string& text) {
+  return text.find_first_of("\r\n") == std::string::npos && nlohmann::json::parse(text, nullptr, false).is_object();
 }
 
 const config::ToolOptions* optionsOf(const config::Module* module, const std::string& tool) {
@@ -24,7 +33,8 @@ const config::ToolOptions* optionsOf(const config::Module* module, const std::st
   return found == module->tools.end() ? nullptr : &found->second;
 }
 
-ToolEntry toolEntry(const PreparedTool& tool, std::string name, std::size_t module, const config::ToolOptions* options, Milliseconds fallback) {
+ToolEntry toolEntry(const PreparedTool& tool, std::string name, std::size_t module, const config::ToolOptions* options,
+                    Milliseconds fallback) {
   const ToolDescriptor& descriptor = *tool.descriptor;
   ToolEntry entry;
   entry.name = std::move(name);
@@ -53,9 +63,11 @@ struct CatalogBuilder::Draft {
   std::map<std::string, std::size_t> owners;  // "tool verify" -> module
 };
 
-CatalogBuilder::CatalogBuilder(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config) : config_(config) {
+CatalogBuilder::CatalogBuilder(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config)
+    : config_(config) {
   for (const ModuleDescriptor& module : modules) {
-    const auto found = std::find_if(config.modules.begin(), config.modules.end(), [&](const config::Module& m) { return m.name == module.name; });
+    const auto found = std::find_if(config.modules.begin(), config.modules.end(),
+                                    [&](const config::Module& m) { return m.name == module.name; });
     Source source{&module, found == config.modules.end() ? nullptr : &*found, module.name + '_', {}};
     if (source.options && source.options->prefix) source.prefix = *source.options->prefix;
     prepare(source);
@@ -69,7 +81,8 @@ void CatalogBuilder::error(std::string path, std::string message) {
 }
 
 bool CatalogBuilder::failed() const {
-  return std::any_of(problems.begin(), problems.end(), [](const CatalogProblem& p) { return p.severity == CatalogProblem::Severity::Error; });
+  return std::any_of(problems.begin(), problems.end(),
+                     [](const CatalogProblem& p) { return p.severity == CatalogProblem::Severity::Error; });
 }
 
 void CatalogBuilder::prepare(Source& source) {
@@ -77,7 +90,9 @@ void CatalogBuilder::prepare(Source& source) {
   for (const ToolDescriptor& tool : source.descriptor->tools) {
     const std::string path = "modules." + source.descriptor->name + ".tools." + tool.name;
     if (std::find(seen.begin(), seen.end(), tool.name) != seen.end()) {
-      problems.push_back({CatalogProblem::Severity::Refused, path, "module \"" + source.descriptor->name + "\" lists tool \"" + tool.name + "\" twice; the first counts"});
+      problems.push_back(
+          {CatalogProblem::Severity::Refused, path,
+           "module \"" + source.descriptor->name + "\" lists tool \"" + tool.name + "\" twice; the first counts"});
       continue;
     }
     seen.push_back(tool.name);
@@ -85,13 +100,15 @@ void CatalogBuilder::prepare(Source& source) {
     if (prepared) {
       if (!prepared->warning.empty()) {
         problems.push_back({CatalogProblem::Severity::Warning, path,
-                            "tool \"" + tool.name + "\" of module \"" + source.descriptor->name + "\" is served, but: " + prepared->warning});
+                            "tool \"" + tool.name + "\" of module \"" + source.descriptor->name +
+                                "\" is served, but: " + prepared->warning});
       }
       source.tools.push_back(std::move(*prepared));
       continue;
     }
     problems.push_back({CatalogProblem::Severity::Refused, path,
-                        "tool \"" + tool.name + "\" of module \"" + source.descriptor->name + "\" is left out: " + prepared.error().message});
+                        "tool \"" + tool.name + "\" of module \"" + source.descriptor->name +
+                            "\" is left out: " + prepared.error().message});
   }
 }
 
@@ -103,7 +120,8 @@ void CatalogBuilder::checkOptions(const Source& source) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto near = nearestWord(name, known);
     error("modules." + source.descriptor->name + ".tools." + name,
-          "module \"" + source.descriptor->name + "\" has no tool \"" + name + "\"" + (near ? "; did you mean \"" + *near + "\"?" : "; use the module's own name, without the prefix"));
+          "module \"" + source.descriptor->name + "\" has no tool \"" + name + "\"" +
+              (near ? "; did you mean \"" + *near + "\"?" : "; use the module's own name, without the prefix"));
   }
 }
 
@@ -123,7 +141,9 @@ bool CatalogBuilder::claim(Draft& draft, const char* kind, const std::string& na
   const std::string& second = sources_[module].descriptor->name;
   error("modules." + second + (std::string_view(kind) == "resource" ? "" : ".prefix"),
         std::string(kind) + " \"" + name + "\" is offered by module \"" + first + "\" and by module \"" + second + "\"; " +
-            (std::string_view(kind) == "resource" ? "one of the two modules must use another URI" : "give one of them another `prefix`, such as \"" + second + "_\", or disable one of the two"));
+            (std::string_view(kind) == "resource"
+                 ? "one of the two modules must use another URI"
+                 : "give one of them another `prefix`, such as \"" + second + "_\", or disable one of the two"));
   return false;
 }
 
@@ -139,10 +159,17 @@ void CatalogBuilder::addTools(Draft& draft, std::size_t module, const std::strin
     }
     if (!isName(name)) {
       error("modules." + source.descriptor->name + ".prefix",
-            "tool \"" + name + "\" of module \"" + source.descriptor->name + "\" is not a usable name: 1 to 64 of A-Z a-z 0-9 _ - (clients and model APIs refuse others)");
+            "tool \"" + name + "\" of module \"" + source.descriptor->name +
+                "\" is not a usable name: 1 to 64 of A-Z a-z 0-9 _ - (clients and model APIs refuse others)");
       continue;
     }
     if (!claim(draft, "tool", name, module)) continue;
+    if (name.size() > kComfortableName) {
+      problems.push_back({CatalogProblem::Severity::Warning, "modules." + source.descriptor->name + ".prefix",
+                          "tool \"" + name + "\" has " + std::to_string(name.size()) +
+                              " characters; clients add a prefix of their own and cut or refuse "
+                              "what is then longer than 64: stay within 45"});
+    }
     for (std::size_t i = 0; i < kRevisionCount; ++i) draft.items[i].tools.push_back(toolListing(tool, name, kRevisions[i]));
     draft.parts.tools.push_back(std::move(entry));
   }
@@ -152,11 +179,13 @@ void CatalogBuilder::addPrompts(Draft& draft, std::size_t module, const std::str
   for (const PromptDescriptor& prompt : sources_[module].descriptor->prompts) {
     const std::string name = prefix + prompt.name;
     if (!isName(name)) {
-      error("modules." + sources_[module].descriptor->name + ".prefix", "prompt \"" + name + "\" is not a usable name: 1 to 64 of A-Z a-z 0-9 _ -");
+      error("modules." + sources_[module].descriptor->name + ".prefix",
+            "prompt \"" + name + "\" is not a usable name: 1 to 64 of A-Z a-z 0-9 _ -");
       continue;
     }
     if (!claim(draft, "prompt", name, module)) continue;
-    for (std::size_t i = 0; i < kRevisionCount; ++i) draft.items[i].prompts.push_back(promptListing(prompt, name, kRevisions[i]));
+    for (std::size_t i = 0; i < kRevisionCount; ++i)
+      draft.items[i].prompts.push_back(promptListing(prompt, name, kRevisions[i]));
     draft.parts.prompts.push_back({name, prompt.name, static_cast<std::uint32_t>(module), prompt.arguments});
   }
 }
@@ -165,6 +194,10 @@ void CatalogBuilder::addResources(Draft& draft, std::size_t module) {
   const ModuleDescriptor& descriptor = *sources_[module].descriptor;
   for (const ResourceDescriptor& resource : descriptor.resources) {
     if (!claim(draft, "resource", resource.uri, module)) continue;
+    if (!resource.meta.empty() && !isJsonObjectOnOneLine(resource.meta)) {
+      error("modules." + descriptor.name, "resource \"" + resource.uri + "\": `meta` must be a JSON object on one line");
+      continue;
+    }
     ResourceEntry entry{resource.uri, static_cast<std::uint32_t>(module), descriptor.subscribable, std::nullopt};
     if (resource.isTemplate) {
       auto pattern = UriTemplate::parse(resource.uri);

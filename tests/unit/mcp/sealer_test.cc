@@ -49,9 +49,10 @@ TEST(Sealer, NeverSealsAlikeTwice) {
 TEST(Sealer, EveryPartOfTheBindingCounts) {
   const Sealer sealer({keyOf(1)});
   const std::string sealed = sealer.seal("state", kBinding, kNow);
-  const SealBinding others[] = {{"alicf", "/mcp", "tools/call", "sign", "digest"},  {"alice", "/mcp/trust", "tools/call", "sign", "digest"},
-                                {"alice", "/mcp", "prompts/get", "sign", "digest"}, {"alice", "/mcp", "tools/call", "verify", "digest"},
-                                {"alice", "/mcp", "tools/call", "sign", "digesu"},  {"alice/", "mcp", "tools/call", "sign", "digest"}};
+  const SealBinding others[] = {
+      {"alicf", "/mcp", "tools/call", "sign", "digest"},  {"alice", "/mcp/trust", "tools/call", "sign", "digest"},
+      {"alice", "/mcp", "prompts/get", "sign", "digest"}, {"alice", "/mcp", "tools/call", "verify", "digest"},
+      {"alice", "/mcp", "tools/call", "sign", "digesu"},  {"alice/", "mcp", "tools/call", "sign", "digest"}};
   for (const SealBinding& other : others) EXPECT_FALSE(sealer.open(sealed, other, kNow));
 }
 
@@ -88,7 +89,7 @@ TEST_F(SealKeys, AreMadeOnceForThisUserAlone) {
   const auto first = loadOrCreateSealKeys(directory);
   ASSERT_TRUE(first) << first.error().message;
   ASSERT_EQ(first->size(), 1u);
-  struct stat status{};
+  struct stat status {};
   ASSERT_EQ(::stat(file().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600u);
   EXPECT_EQ(*loadOrCreateSealKeys(directory), *first);
@@ -98,7 +99,8 @@ TEST_F(SealKeys, AreMadeOnceForThisUserAlone) {
 TEST_F(SealKeys, ProcessesThatStartTogetherAgreeOnOne) {
   std::vector<std::thread> threads;
   std::vector<SealKey> keys(8);
-  for (std::size_t i = 0; i < keys.size(); ++i) threads.emplace_back([&, i] { keys[i] = loadOrCreateSealKeys(directory).value().front(); });
+  for (std::size_t i = 0; i < keys.size(); ++i)
+    threads.emplace_back([&, i] { keys[i] = loadOrCreateSealKeys(directory).value().front(); });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(std::set<SealKey>(keys.begin(), keys.end()).size(), 1u);
 }
@@ -113,7 +115,8 @@ TEST_F(SealKeys, AListIsReadInItsOrder) {
 TEST_F(SealKeys, AreRefusedWhenOthersCanReadThemOrTheyAreNoKeys) {
   write(std::string(64, 'a') + "\n", 0644);
   EXPECT_EQ(loadOrCreateSealKeys(directory).error().code, ErrorCode::PermissionDenied);
-  for (const std::string& text : {std::string(), std::string("# only a comment\n"), std::string(63, 'a') + "\n", std::string(64, 'g') + "\n"}) {
+  for (const std::string& text :
+       {std::string(), std::string("# only a comment\n"), std::string(63, 'a') + "\n", std::string(64, 'g') + "\n"}) {
     write(text);
     EXPECT_EQ(loadOrCreateSealKeys(directory).error().code, ErrorCode::DataCorrupt) << text;
   }
@@ -122,10 +125,14 @@ TEST_F(SealKeys, AreRefusedWhenOthersCanReadThemOrTheyAreNoKeys) {
   EXPECT_FALSE(loadOrCreateSealKeys(directory));
 }
 
-TEST_F(SealKeys, AMissingDirectoryIsAnErrorThatNamesTheFile) {
-  const auto keys = loadOrCreateSealKeys(directory + "/nowhere");
+TEST_F(SealKeys, AMissingDirectoryIsMadeAndOneThatCannotBeIsAnErrorThatNamesTheFile) {
+  EXPECT_TRUE(loadOrCreateSealKeys(directory + "/nowhere"));
+  struct stat status {};
+  ASSERT_EQ(::stat((directory + "/nowhere").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0077, 0u);
+  const auto keys = loadOrCreateSealKeys("/proc/nowhere");
   ASSERT_FALSE(keys);
-  EXPECT_NE(keys.error().message.find("seal.keys"), std::string::npos);
+  EXPECT_NE(keys.error().message.find("seal.keys"), std::string::npos) << keys.error().message;
 }
 
 }  // namespace
