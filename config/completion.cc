@@ -31,7 +31,8 @@ class Completion {
     const std::string path = "modules." + module.name;
     absolute(module.path);
     if (gateway_.requirePins && module.sha256.empty()) {
-      report(path, "require_pins is true and this module has no sha256; add the digest that `sha256sum` prints for its path");
+      report(path,
+             "require_pins is true and this module has no sha256; add the digest that `sha256sum` prints for its path");
     }
   }
 
@@ -43,7 +44,8 @@ class Completion {
       report(path, service.keyFile.empty() ? "certificate_file needs its key_file" : "key_file needs its certificate_file");
     }
     const bool tlsFiles = !(service.caFile + service.certificateFile).empty();
-    if (tlsFiles && service.url.starts_with("http://")) report(path + ".url", "ca_file and certificate_file are for https; write https://, or remove them");
+    if (tlsFiles && service.url.starts_with("http://"))
+      report(path + ".url", "ca_file and certificate_file are for https; write https://, or remove them");
     if (!service.credential) return;
     absolute(service.credential->file);
     if (service.credential->env.empty() == service.credential->file.empty()) {
@@ -95,7 +97,8 @@ void complete(Gateway& gateway, const Environment& environment, Problems& proble
   completion.absolute(gateway.stateDirectory);
   if (gateway.stateDirectory.empty()) gateway.stateDirectory = defaultStateDirectory(environment);
   if (gateway.stateDirectory.empty()) {
-    problems.add({}, "state_directory", "neither XDG_STATE_HOME nor HOME is set, so state has no default place; write an absolute path");
+    problems.add({}, "state_directory",
+                 "neither XDG_STATE_HOME nor HOME is set, so state has no default place; write an absolute path");
   }
   if (gateway.localIdentity.empty()) gateway.localIdentity = defaultIdentity(environment);
 }

@@ -29,7 +29,9 @@ std::vector<std::string> split(std::string_view text) {
   return out;
 }
 
-bool isScalar(Kind kind) { return kind == Kind::Text || kind == Kind::Integer || kind == Kind::Seconds || kind == Kind::Switch || kind == Kind::Word; }
+bool isScalar(Kind kind) {
+  return kind == Kind::Text || kind == Kind::Integer || kind == Kind::Seconds || kind == Kind::Switch || kind == Kind::Word;
+}
 
 // Every variable that means something for this file, for suggestions.
 void listNames(const Shape& shape, const Node* node, const std::string& prefix, std::vector<std::string>& out) {
@@ -58,7 +60,10 @@ Node& child(Node& node, const std::string& key, const Place& place) {
 class Override {
  public:
   Override(std::string variable, const std::string& value, Problems& problems)
-      : place_{0, 0, std::move(variable)}, value_(value), problems_(problems), segments_(split(std::string_view(place_.variable).substr(kPrefix.size()))) {}
+      : place_{0, 0, std::move(variable)},
+        value_(value),
+        problems_(problems),
+        segments_(split(std::string_view(place_.variable).substr(kPrefix.size()))) {}
 
   // False: no such name.
   bool apply(const Shape& shape, Node& node, std::size_t depth = 0) {
@@ -133,14 +138,18 @@ Environment processEnvironment() {
 }
 
 void applyEnvironment(const Environment& environment, const Shape& shape, Node& root, Problems& problems) {
-  for (auto at = environment.lower_bound(std::string(kPrefix)); at != environment.end() && at->first.starts_with(kPrefix); ++at) {
+  for (auto at = environment.lower_bound(std::string(kPrefix)); at != environment.end() && at->first.starts_with(kPrefix);
+       ++at) {
     std::vector<std::string> known;
     listNames(shape, &root, std::string(kPrefix), known);
     if (Override(at->first, at->second, problems).apply(shape, root)) continue;
     const auto nearest = nearestWord(at->first, known);
-    problems.add({0, 0, at->first}, "",
-                 "names nothing in this configuration" +
-                     (nearest ? "; did you mean " + *nearest + "?" : std::string("; the form is CERTUS_GATEWAY__SECTION__KEY, for example CERTUS_GATEWAY__LISTENERS__MCP__PORT")));
+    problems.add(
+        {0, 0, at->first}, "",
+        "names nothing in this configuration" +
+            (nearest ? "; did you mean " + *nearest + "?"
+                     : std::string(
+                           "; the form is CERTUS_GATEWAY__SECTION__KEY, for example CERTUS_GATEWAY__LISTENERS__MCP__PORT")));
   }
 }
 

@@ -26,7 +26,10 @@ Json scalarJson(const Node& node, const std::string& path, Problems& problems) {
       problems.add(node.place, path, parseSwitch(node.text).error().message + ", or put it in quotes if it is a text");
       return false;
     case Looks::OddNumber:
-      problems.add(node.place, path, "\"" + node.text + "\" is a number to some YAML readers and a text to others; write a plain decimal number, or put it in quotes");
+      problems.add(
+          node.place, path,
+          "\"" + node.text +
+              "\" is a number to some YAML readers and a text to others; write a plain decimal number, or put it in quotes");
       return 0;
     case Looks::Text: return node.text;
   }
@@ -45,13 +48,16 @@ Json toJson(const Node& node, const std::string& path, Problems& problems) {
     case Node::Kind::Null: return nullptr;
     case Node::Kind::Scalar:
       if (holdsUserInfo(node.text)) {
-        problems.add(node.place, path, "user name or password inside a URL; a secret must not stand in this file. Declare the address under services: with a credential");
+        problems.add(node.place, path,
+                     "user name or password inside a URL; a secret must not stand in this file. Declare the address under "
+                     "services: with a credential");
         return nullptr;
       }
       return scalarJson(node, path, problems);
     case Node::Kind::List: {
       Json out = Json::array();
-      for (std::size_t i = 0; i < node.items.size(); ++i) out.push_back(toJson(node.items[i], path + "[" + std::to_string(i) + "]", problems));
+      for (std::size_t i = 0; i < node.items.size(); ++i)
+        out.push_back(toJson(node.items[i], path + "[" + std::to_string(i) + "]", problems));
       return out;
     }
     case Node::Kind::Map: break;
@@ -60,8 +66,9 @@ Json toJson(const Node& node, const std::string& path, Problems& problems) {
   for (const Entry& entry : node.entries) {
     const std::string at = path + "." + entry.key;
     if (namesSecret(entry.key) && entry.value.kind == Node::Kind::Scalar) {
-      problems.add(entry.place, at, "a secret must not stand in this file; modules get none, the gateway sends a service's credential: "
-                                    "services.<name>.credential: {env: NAME_OF_A_VARIABLE} or {file: /path/to/file}");
+      problems.add(entry.place, at,
+                   "a secret must not stand in this file; modules get none, the gateway sends a service's credential: "
+                   "services.<name>.credential: {env: NAME_OF_A_VARIABLE} or {file: /path/to/file}");
       continue;
     }
     out[entry.key] = toJson(entry.value, at, problems);

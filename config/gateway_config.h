@@ -25,7 +25,7 @@ struct McpListener : Listener {
   std::vector<std::string> allowedHosts;    // beside localhost, 127.0.0.1, [::1] with any port
   std::uint64_t maxBodyBytes = 4u << 20;
   std::uint32_t maxConnections = 16'384;
-  bool sessions = true;                     // stateful legacy sessions; false: stateless (replicas behind a balancer)
+  bool sessions = true;  // stateful legacy sessions; false: stateless (replicas behind a balancer)
   std::uint32_t maxSessions = 10'000;
   Milliseconds sessionIdle{30 * 60'000};
 };
@@ -37,9 +37,9 @@ struct ToolOptions {
 };
 
 struct Module {
-  std::string name;      // key in `modules:`, equals the module's own name
-  std::string path;      // absolute after reading; relative to the file in YAML
-  std::string sha256;    // lower-case hex, or empty: not pinned
+  std::string name;                   // key in `modules:`, equals the module's own name
+  std::string path;                   // absolute after reading; relative to the file in YAML
+  std::string sha256;                 // lower-case hex, or empty: not pinned
   std::optional<std::string> prefix;  // unset: "<name>_"; "" : none
   std::string settingsJson = "{}";    // `settings:` as a JSON object, for the module's init
   std::map<std::string, ToolOptions> tools;
@@ -69,16 +69,16 @@ struct Gateway {
   Listener operations{"127.0.0.1", 8098};
   std::uint32_t threads = 0;  // 0: one per core, at most 8
   Milliseconds drain{10'000};
-  Milliseconds toolTimeout{30'000};   // default deadline of a call
-  Milliseconds cacheTtl{60'000};      // ttlMs of list results
-  std::uint32_t pageSize = 0;         // 0: everything on one page
-  std::string instructions;           // before the modules' own, for initialize and discover
+  Milliseconds toolTimeout{30'000};  // default deadline of a call
+  Milliseconds cacheTtl{60'000};     // ttlMs of list results
+  std::uint32_t pageSize = 0;        // 0: everything on one page
+  std::string instructions;          // before the modules' own, for initialize and discover
   bool requirePins = false;
-  std::string stateDirectory;         // default $XDG_STATE_HOME/certus or ~/.local/state/certus
-  std::string localIdentity;          // default <user>@<host>: who signs and calls without authentication
-  std::string logLevel = "info";      // error, warning, info, debug
+  std::string stateDirectory;     // default $XDG_STATE_HOME/certus or ~/.local/state/certus
+  std::string localIdentity;      // default <user>@<host>: who signs and calls without authentication
+  std::string logLevel = "info";  // error, warning, info, debug
   bool logCalls = true;
-  std::vector<Module> modules;        // in file order
+  std::vector<Module> modules;  // in file order
   std::vector<Service> services;
   std::map<std::string, Place, std::less<>> places;  // YAML path -> where it was said, for messages of those who use it
 

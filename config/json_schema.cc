@@ -18,7 +18,8 @@ Json defaultOf(const Field& field) {
     case Looks::Switch: return field.fallback == "true";
     default: break;
   }
-  if (field.fallback.starts_with('"') || field.kind == Kind::List || field.kind == Kind::Free) return Json::parse(field.fallback);
+  if (field.fallback.starts_with('"') || field.kind == Kind::List || field.kind == Kind::Free)
+    return Json::parse(field.fallback);
   return field.fallback;
 }
 

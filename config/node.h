@@ -15,8 +15,8 @@ struct Entry;
 struct Node {
   enum class Kind { Null, Scalar, List, Map };
   Kind kind = Kind::Null;
-  bool quoted = false;        // Scalar: in quotes or a block, so it is text whatever it looks like
-  bool refused = false;       // reported already; stands for a value that may not stand here
+  bool quoted = false;   // Scalar: in quotes or a block, so it is text whatever it looks like
+  bool refused = false;  // reported already; stands for a value that may not stand here
   std::string text;      // Scalar
   Place place;
   std::vector<Node> items;

@@ -43,7 +43,8 @@ Reading readGatewayFile(const std::string& file, const Environment& environment)
     return unreadable;
   };
   struct stat status {};
-  if (stat(absolute.c_str(), &status) != 0) return refuse(std::string(std::strerror(errno)) + "; name the file with --config FILE");
+  if (stat(absolute.c_str(), &status) != 0)
+    return refuse(std::string(std::strerror(errno)) + "; name the file with --config FILE");
   if (!S_ISREG(status.st_mode)) return refuse("not a regular file");
   std::ifstream in(absolute, std::ios::binary);
   std::string text(kMaxFileBytes + 1, '\0');

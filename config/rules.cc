@@ -38,7 +38,8 @@ bool isAuthority(std::string_view text) {
   }
   if (!port.empty() && (port[0] != ':' || !isPort(port.substr(1)))) return false;
   if (text.starts_with('[')) return true;
-  return consistsOf(host, 253, [](char c) { return isAlnum(c) || c == '-' || c == '.' || c == '_'; }) && host[0] != '.' && host[0] != '-';
+  return consistsOf(host, 253, [](char c) { return isAlnum(c) || c == '-' || c == '.' || c == '_'; }) && host[0] != '.' &&
+         host[0] != '-';
 }
 
 std::optional<std::string_view> afterScheme(std::string_view text) {
@@ -59,8 +60,9 @@ std::optional<std::string> checkLoopbackAddress(std::string_view text) {
   if (!is4 && !is6) return "\"" + address.substr(0, 60) + "\" is not an IP address; write 127.0.0.1 or ::1";
   if (is4 && (ntohl(v4.s_addr) >> 24) == 127) return std::nullopt;
   if (is6 && IN6_IS_ADDR_LOOPBACK(&v6)) return std::nullopt;
-  return address + " is not a loopback address, and this version has no authentication: whoever reaches the port could sign in your "
-                   "name. Write 127.0.0.1 or ::1, and put an authenticating proxy on this machine in front for others";
+  return address +
+         " is not a loopback address, and this version has no authentication: whoever reaches the port could sign in your "
+         "name. Write 127.0.0.1 or ::1, and put an authenticating proxy on this machine in front for others";
 }
 
 std::optional<std::string> checkOrigin(std::string_view text) {
@@ -82,20 +84,28 @@ std::optional<std::string> checkServiceUrl(std::string_view text) {
     return "user name or password inside the URL; leave them out and name a source instead, "
            "credential: {env: NAME_OF_A_VARIABLE} or credential: {file: /path/to/file}";
   }
-  if (rest->find_first_of("?#") != std::string_view::npos) return "a service's address has no query and no fragment; write http://host:port/base";
+  if (rest->find_first_of("?#") != std::string_view::npos)
+    return "a service's address has no query and no fragment; write http://host:port/base";
   const std::string_view path = rest->substr(authority.size());
-  const bool plainPath = std::all_of(path.begin(), path.end(), [](char c) { return isAlnum(c) || std::string_view("/-._~%!$&'()*+,;=:@").find(c) != std::string_view::npos; });
-  if (!isAuthority(authority) || !plainPath) return "host, port or path is malformed; write for example http://127.0.0.1:8057";
+  const bool plainPath = std::all_of(path.begin(), path.end(), [](char c) {
+    return isAlnum(c) || std::string_view("/-._~%!$&'()*+,;=:@").find(c) != std::string_view::npos;
+  });
+  if (!isAuthority(authority) || !plainPath)
+    return "host, port or path is malformed; write for example http://127.0.0.1:8057";
   return std::nullopt;
 }
 
 std::optional<std::string> checkSha256(std::string_view text) {
-  if (text.size() == 64 && std::all_of(text.begin(), text.end(), [](char c) { return isDigit(c) || (c >= 'a' && c <= 'f'); })) return std::nullopt;
+  if (text.size() == 64 &&
+      std::all_of(text.begin(), text.end(), [](char c) { return isDigit(c) || (c >= 'a' && c <= 'f'); }))
+    return std::nullopt;
   return "not a SHA-256 digest; write 64 lower-case hex digits, as `sha256sum FILE` prints them";
 }
 
 std::optional<std::string> checkName(std::string_view text) {
-  if (consistsOf(text, 32, [](char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || c == '_' || c == '-'; }) && text[0] >= 'a') return std::nullopt;
+  if (consistsOf(text, 32, [](char c) { return isDigit(c) || (c >= 'a' && c <= 'z') || c == '_' || c == '-'; }) &&
+      text[0] >= 'a')
+    return std::nullopt;
   return "not a name; write up to 32 lower-case letters, digits, - and _, a letter first";
 }
 
@@ -127,12 +137,14 @@ std::optional<std::string> checkVariable(std::string_view text) {
 std::optional<std::string> checkPath(std::string_view text) {
   if (text.empty()) return "an empty path; write one, or remove the line";
   if (text[0] == '~') return "~ is not expanded here; write an absolute path, or one relative to this file";
-  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return "a control character in a path";
+  if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }))
+    return "a control character in a path";
   return std::nullopt;
 }
 
 std::optional<std::string> checkIdentity(std::string_view text) {
-  if (!text.empty() && text.size() <= 254 && std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; })) {
+  if (!text.empty() && text.size() <= 254 &&
+      std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; })) {
     return std::nullopt;
   }
   return "not an identity; write one word such as alice@example.com";
@@ -141,7 +153,7 @@ std::optional<std::string> checkIdentity(std::string_view text) {
 bool namesSecret(std::string_view key) {
   std::string word;
   for (const char c : key) word += c == '-' ? '_' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  static constexpr std::array<std::string_view, 9> kEndings = {"token", "secret", "password", "passwd", "passphrase",
+  static constexpr std::array<std::string_view, 9> kEndings = {"token",   "secret", "password",    "passwd", "passphrase",
                                                                "api_key", "apikey", "private_key", "bearer"};
   return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) { return word.ends_with(ending); });
 }

@@ -13,7 +13,7 @@ std::optional<std::string> checkOrigin(std::string_view text);      // "https://
 std::optional<std::string> checkHost(std::string_view text);        // "gateway.example.com[:port]"
 std::optional<std::string> checkServiceUrl(std::string_view text);  // "http(s)://host[:port][/base]"
 std::optional<std::string> checkSha256(std::string_view text);
-std::optional<std::string> checkName(std::string_view text);        // of a module or a service
+std::optional<std::string> checkName(std::string_view text);  // of a module or a service
 std::optional<std::string> checkToolName(std::string_view text);
 std::optional<std::string> checkPrefix(std::string_view text);
 std::optional<std::string> checkHeaderName(std::string_view text);

@@ -38,8 +38,9 @@ Result<std::int64_t> parseInteger(std::string_view text) {
     return fail(ErrorCode::InvalidArgument, quoted(text) + " is not a whole number; write digits only, for example 30");
   }
   if (digits.size() > 1 && digits[0] == '0') {
-    return fail(ErrorCode::InvalidArgument, quoted(text) + " has a leading zero, which some YAML readers take as octal; write " +
-                                                withoutLeadingZeros(digits));
+    return fail(
+        ErrorCode::InvalidArgument,
+        quoted(text) + " has a leading zero, which some YAML readers take as octal; write " + withoutLeadingZeros(digits));
   }
   std::int64_t value = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{}) {
@@ -53,12 +54,15 @@ Result<std::int64_t> parseMilliseconds(std::string_view seconds) {
   const std::string_view whole = seconds.substr(0, dot);
   const std::string_view fraction = dot == std::string_view::npos ? std::string_view{} : seconds.substr(dot + 1);
   if (!allDigits(whole) || (dot != std::string_view::npos && !allDigits(fraction))) {
-    return fail(ErrorCode::InvalidArgument, quoted(seconds) + " is not a number of seconds; write 30 or 0.5, without a unit");
+    return fail(ErrorCode::InvalidArgument,
+                quoted(seconds) + " is not a number of seconds; write 30 or 0.5, without a unit");
   }
-  if (fraction.size() > 3) return fail(ErrorCode::InvalidArgument, quoted(seconds) + " is finer than a millisecond; write at most three decimals");
+  if (fraction.size() > 3)
+    return fail(ErrorCode::InvalidArgument, quoted(seconds) + " is finer than a millisecond; write at most three decimals");
   if (whole.size() > 1 && whole[0] == '0') {
-    return fail(ErrorCode::InvalidArgument, quoted(seconds) + " has a leading zero, which some YAML readers take as octal; write " +
-                                                withoutLeadingZeros(whole) + (fraction.empty() ? "" : "." + std::string(fraction)));
+    return fail(ErrorCode::InvalidArgument,
+                quoted(seconds) + " has a leading zero, which some YAML readers take as octal; write " +
+                    withoutLeadingZeros(whole) + (fraction.empty() ? "" : "." + std::string(fraction)));
   }
   if (whole.size() > 12) return fail(ErrorCode::InvalidArgument, quoted(seconds) + " is out of range");
   std::int64_t value = 0;
@@ -97,12 +101,15 @@ Looks looksLike(std::string_view plain) {
   const char* end = digits.data() + digits.size();
   const auto parsed = std::from_chars(digits.data(), end, value);
   if (parsed.ec == std::errc{} && parsed.ptr == end) {
-    const bool usual = isDigit(digits[0]) && isDigit(digits.back()) && !(digits.size() > 1 && digits[0] == '0' && isDigit(digits[1]));
+    const bool usual =
+        isDigit(digits[0]) && isDigit(digits.back()) && !(digits.size() > 1 && digits[0] == '0' && isDigit(digits[1]));
     return usual ? Looks::Decimal : Looks::OddNumber;
   }
   const bool numeric = std::all_of(digits.begin(), digits.end(), [](char c) { return isDigit(c) || c == '_' || c == '+'; });
   const bool otherBase = word.starts_with("0x") || word.starts_with("0o");
-  return numeric || (otherBase && word.size() > 2 && std::all_of(word.begin() + 2, word.end(), [](char c) { return std::isxdigit(static_cast<unsigned char>(c)); }))
+  return numeric || (otherBase && word.size() > 2 &&
+                     std::all_of(word.begin() + 2, word.end(),
+                                 [](char c) { return std::isxdigit(static_cast<unsigned char>(c)); }))
              ? Looks::OddNumber
              : Looks::Text;
 }

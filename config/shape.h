@@ -25,17 +25,17 @@ struct Shape;
 struct Field {
   std::string key;
   Kind kind = Kind::Text;
-  std::string doc;                 // one line for people
+  std::string doc;                   // one line for people
   std::int64_t least = 0, most = 0;  // Integer; Seconds in milliseconds
-  std::vector<std::string> words;  // Word: the allowed ones
-  Check check = nullptr;           // Text, and each item of a List
-  std::string pattern;             // the same rule for editors, or empty
+  std::vector<std::string> words;    // Word: the allowed ones
+  Check check = nullptr;             // Text, and each item of a List
+  std::string pattern;               // the same rule for editors, or empty
   bool required = false;
-  std::string fallback;            // the default as YAML, empty: none
-  std::string sample;              // its live line in the sample file, empty: shown as a comment
-  const Shape* shape = nullptr;    // Section, Named
+  std::string fallback;          // the default as YAML, empty: none
+  std::string sample;            // its live line in the sample file, empty: shown as a comment
+  const Shape* shape = nullptr;  // Section, Named
   std::function<void(void* target, const Value&)> store;
-  std::function<void*(void* target, const std::string& name)> open;  // Section, Named: what the inner fields fill
+  std::function<void*(void* target, const std::string& name)> open;      // Section, Named: what the inner fields fill
   std::function<void(void* target, const std::string& json)> storeJson;  // Free
 };
 

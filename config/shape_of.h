@@ -18,10 +18,24 @@ std::string showText(const std::string& value);
 class FieldOf {
  public:
   explicit FieldOf(Field& field) : field_(field) {}
-  FieldOf& required() { field_.required = true; field_.fallback.clear(); return *this; }
-  FieldOf& sample(std::string yaml) { field_.sample = std::move(yaml); return *this; }
-  FieldOf& fallback(std::string yaml) { field_.fallback = std::move(yaml); return *this; }
-  FieldOf& check(Check rule, std::string pattern = {}) { field_.check = rule; field_.pattern = std::move(pattern); return *this; }
+  FieldOf& required() {
+    field_.required = true;
+    field_.fallback.clear();
+    return *this;
+  }
+  FieldOf& sample(std::string yaml) {
+    field_.sample = std::move(yaml);
+    return *this;
+  }
+  FieldOf& fallback(std::string yaml) {
+    field_.fallback = std::move(yaml);
+    return *this;
+  }
+  FieldOf& check(Check rule, std::string pattern = {}) {
+    field_.check = rule;
+    field_.pattern = std::move(pattern);
+    return *this;
+  }
 
  private:
   Field& field_;
@@ -46,7 +60,9 @@ class ShapeOf {
     field.least = least;
     field.most = most;
     field.fallback = showInteger(static_cast<std::int64_t>(fresh_.*member));
-    field.store = [member](void* t, const Value& v) { static_cast<T*>(t)->*member = static_cast<M>(std::get<std::int64_t>(v)); };
+    field.store = [member](void* t, const Value& v) {
+      static_cast<T*>(t)->*member = static_cast<M>(std::get<std::int64_t>(v));
+    };
     return FieldOf(field);
   }
 
@@ -56,7 +72,9 @@ class ShapeOf {
     field.least = least.count();
     field.most = most.count();
     if constexpr (std::is_same_v<M, Milliseconds>) field.fallback = showSeconds(fresh_.*member);
-    field.store = [member](void* t, const Value& v) { static_cast<T*>(t)->*member = Milliseconds(std::get<std::int64_t>(v)); };
+    field.store = [member](void* t, const Value& v) {
+      static_cast<T*>(t)->*member = Milliseconds(std::get<std::int64_t>(v));
+    };
     return FieldOf(field);
   }
 

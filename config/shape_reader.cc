@@ -18,7 +18,9 @@ std::string joined(const std::vector<std::string>& words) {
 
 std::string under(const std::string& path, const std::string& key) { return path.empty() ? key : path + "." + key; }
 
-std::string shown(std::string_view text) { return "\"" + std::string(text.substr(0, 60)) + (text.size() > 60 ? "...\"" : "\""); }
+std::string shown(std::string_view text) {
+  return "\"" + std::string(text.substr(0, 60)) + (text.size() > 60 ? "...\"" : "\"");
+}
 
 const char* kindOf(const Node& node) {
   switch (node.kind) {
@@ -72,7 +74,9 @@ void ShapeReader::read(const Node& node, const Shape& shape, const std::string& 
     const std::vector<std::string> words = {shape.word};
     const std::string said = url ? "an address needs its key, {url: ...}" : shown(node.text) + " is not understood";
     const auto nearest = nearestWord(node.text, words);
-    problems_.add(node.place, path, said + (nearest ? "; did you mean " + *nearest + "?" : "; write " + shape.word + ", or a section with keys (" + joined(shape.keys()) + ")"));
+    problems_.add(node.place, path,
+                  said + (nearest ? "; did you mean " + *nearest + "?"
+                                  : "; write " + shape.word + ", or a section with keys (" + joined(shape.keys()) + ")"));
     return;
   }
   if (isMap(node, shape, path)) {
@@ -120,7 +124,9 @@ void ShapeReader::readField(const Node& node, const Field& field, const std::str
 void ShapeReader::readNamed(const Node& node, const Field& field, const std::string& path, void* target) {
   if (node.kind == Node::Kind::Null) return;
   if (node.kind != Node::Kind::Map) {
-    return problems_.add(node.place, path, std::string("a section of names is expected here, for example ") + field.shape->sampleName + ":, not " + kindOf(node));
+    return problems_.add(node.place, path,
+                         std::string("a section of names is expected here, for example ") + field.shape->sampleName +
+                             ":, not " + kindOf(node));
   }
   for (const Entry& entry : node.entries) {
     const std::string at = under(path, entry.key);
@@ -137,7 +143,8 @@ void ShapeReader::readNamed(const Node& node, const Field& field, const std::str
 
 bool ShapeReader::acceptsText(const Node& node, const Field& field, const std::string& path) {
   if (!node.quoted && !field.check && looksLike(node.text) != Looks::Text) {
-    problems_.add(node.place, path, shown(node.text) + " reads as something else than text; put it in quotes: '" + node.text + "'");
+    problems_.add(node.place, path,
+                  shown(node.text) + " reads as something else than text; put it in quotes: '" + node.text + "'");
     return false;
   }
   if (field.check) {
@@ -151,7 +158,8 @@ bool ShapeReader::acceptsText(const Node& node, const Field& field, const std::s
 
 void ShapeReader::readScalar(const Node& node, const Field& field, const std::string& path, void* target) {
   if (node.kind == Node::Kind::Null) {
-    return problems_.add(node.place, path, std::string("has no value; write ") + rightForm(field.kind) + ", or remove the line");
+    return problems_.add(node.place, path,
+                         std::string("has no value; write ") + rightForm(field.kind) + ", or remove the line");
   }
   if (node.kind != Node::Kind::Scalar) {
     return problems_.add(node.place, path, std::string(kindOf(node)) + " stands here; write " + rightForm(field.kind));
@@ -161,12 +169,16 @@ void ShapeReader::readScalar(const Node& node, const Field& field, const std::st
     return;
   }
   if (field.kind == Kind::Word) {
-    if (std::find(field.words.begin(), field.words.end(), node.text) != field.words.end()) return field.store(target, node.text);
+    if (std::find(field.words.begin(), field.words.end(), node.text) != field.words.end())
+      return field.store(target, node.text);
     const auto nearest = nearestWord(node.text, field.words);
-    return problems_.add(node.place, path, shown(node.text) + " is none of " + joined(field.words) + (nearest ? "; did you mean " + *nearest + "?" : ""));
+    return problems_.add(
+        node.place, path,
+        shown(node.text) + " is none of " + joined(field.words) + (nearest ? "; did you mean " + *nearest + "?" : ""));
   }
   if (node.quoted) {
-    return problems_.add(node.place, path, shown(node.text) + " is a text in quotes; write " + rightForm(field.kind) + ", without quotes");
+    return problems_.add(node.place, path,
+                         shown(node.text) + " is a text in quotes; write " + rightForm(field.kind) + ", without quotes");
   }
   if (field.kind == Kind::Switch) {
     const auto value = parseSwitch(node.text);
@@ -174,7 +186,8 @@ void ShapeReader::readScalar(const Node& node, const Field& field, const std::st
   }
   const auto value = field.kind == Kind::Seconds ? parseMilliseconds(node.text) : parseInteger(node.text);
   if (!value) return problems_.add(node.place, path, value.error().message);
-  if (*value < field.least || *value > field.most) return problems_.add(node.place, path, node.text + " is out of range; write " + bounds(field));
+  if (*value < field.least || *value > field.most)
+    return problems_.add(node.place, path, node.text + " is out of range; write " + bounds(field));
   field.store(target, *value);
 }
 
@@ -197,7 +210,8 @@ void ShapeReader::readList(const Node& node, const Field& field, const std::stri
 
 void ShapeReader::readFree(const Node& node, const Field& field, const std::string& path, void* target) {
   if (node.kind == Node::Kind::Null) return;
-  if (node.kind != Node::Kind::Map) return problems_.add(node.place, path, std::string("a section with keys is expected here, not ") + kindOf(node));
+  if (node.kind != Node::Kind::Map)
+    return problems_.add(node.place, path, std::string("a section with keys is expected here, not ") + kindOf(node));
   field.storeJson(target, freeJson(node, path, problems_));
 }
 

@@ -58,11 +58,13 @@ class TreeBuilder final : public YAML::EventHandler {
     place(std::move(node));
   }
 
-  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Node::Kind::List);
   }
   void OnSequenceEnd() override { close(); }
-  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
     open(mark, tag, anchor, Node::Kind::Map);
   }
   void OnMapEnd() override { close(); }
@@ -77,11 +79,13 @@ class TreeBuilder final : public YAML::EventHandler {
   void refuse(const YAML::Mark& mark, std::string message) { problems_.add(placeOf(mark), path(), std::move(message)); }
 
   void refuseAnchor(const YAML::Mark& mark, YAML::anchor_t anchor) {
-    if (anchor != YAML::NullAnchor) refuse(mark, "an anchor (&name) is not allowed here; write the value out where it is needed");
+    if (anchor != YAML::NullAnchor)
+      refuse(mark, "an anchor (&name) is not allowed here; write the value out where it is needed");
   }
 
   void refuseTag(const YAML::Mark& mark, const std::string& tag) {
-    if (!tag.empty() && tag != "?" && tag != "!") refuse(mark, "a tag (" + tag + ") is not allowed here; write the plain value");
+    if (!tag.empty() && tag != "?" && tag != "!")
+      refuse(mark, "a tag (" + tag + ") is not allowed here; write the plain value");
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor, Node::Kind kind) {
@@ -136,7 +140,8 @@ class TreeBuilder final : public YAML::EventHandler {
     Entry entry = std::move(top.entry);
     top.entry = {};
     if (entry.key.empty()) return;  // refused above
-    const auto same = std::find_if(top.node.entries.begin(), top.node.entries.end(), [&](const Entry& e) { return e.key == entry.key; });
+    const auto same =
+        std::find_if(top.node.entries.begin(), top.node.entries.end(), [&](const Entry& e) { return e.key == entry.key; });
     if (same != top.node.entries.end()) {
       problems_.add(entry.place, pathWith(entry.key),
                     "duplicate key; it already stands in line " + std::to_string(same->place.line) + ", keep one");
@@ -168,7 +173,8 @@ class TreeBuilder final : public YAML::EventHandler {
 Place placeAt(std::string_view text, std::size_t offset) {
   const std::string_view before = text.substr(0, offset);
   const std::size_t lineStart = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  return {static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1, static_cast<int>(offset - lineStart) + 1, {}};
+  return {
+      static_cast<int>(std::count(before.begin(), before.end(), '\n')) + 1, static_cast<int>(offset - lineStart) + 1, {}};
 }
 
 bool readable(std::string_view text, Problems& problems) {

@@ -35,15 +35,18 @@ CallCell& CallTable::cell(std::string_view name, unsigned thread) {
 }
 
 void CallTable::collect(std::vector<prometheus::MetricFamily>& out) const {
-  prometheus::MetricFamily counters{std::string(names_.counter), std::string(names_.counterHelp), prometheus::MetricType::Counter, {}};
-  prometheus::MetricFamily durations{std::string(names_.histogram), std::string(names_.histogramHelp), prometheus::MetricType::Histogram, {}};
+  prometheus::MetricFamily counters{
+      std::string(names_.counter), std::string(names_.counterHelp), prometheus::MetricType::Counter, {}};
+  prometheus::MetricFamily durations{
+      std::string(names_.histogram), std::string(names_.histogramHelp), prometheus::MetricType::Histogram, {}};
   const std::string label(names_.label);
   const std::lock_guard lock(mutex_);
   for (const auto& [name, cells] : cells_) {
     for (std::size_t i = 0; i < outcomes_.size(); ++i) {
       prometheus::ClientMetric metric;
       metric.label = {{label, name}, {"outcome", std::string(outcomes_[i])}};
-      for (const auto& [thread, cell] : cells) metric.counter.value += static_cast<double>(cell->outcomes_[i].load(std::memory_order_relaxed));
+      for (const auto& [thread, cell] : cells)
+        metric.counter.value += static_cast<double>(cell->outcomes_[i].load(std::memory_order_relaxed));
       counters.metric.push_back(std::move(metric));
     }
     prometheus::ClientMetric metric;
@@ -51,7 +54,8 @@ void CallTable::collect(std::vector<prometheus::MetricFamily>& out) const {
     std::uint64_t below = 0, nanoseconds = 0;
     for (std::size_t i = 0; i <= kDurationBounds.size(); ++i) {
       for (const auto& [thread, cell] : cells) below += cell->buckets_[i].load(std::memory_order_relaxed);
-      const double bound = i < kDurationBounds.size() ? std::chrono::duration<double>(kDurationBounds[i]).count() : std::numeric_limits<double>::infinity();
+      const double bound = i < kDurationBounds.size() ? std::chrono::duration<double>(kDurationBounds[i]).count()
+                                                      : std::numeric_limits<double>::infinity();
       metric.histogram.bucket.push_back({below, bound});
     }
     for (const auto& [thread, cell] : cells) nanoseconds += cell->nanoseconds_.load(std::memory_order_relaxed);

@@ -20,8 +20,8 @@ namespace certus::observability {
 constexpr std::size_t kMostOutcomes = 16;
 constexpr std::array<std::chrono::nanoseconds, 18> kDurationBounds = [] {
   using namespace std::chrono_literals;
-  return std::array<std::chrono::nanoseconds, 18>{100us, 250us, 500us, 1ms,   2500us, 5ms, 10ms,   25ms, 50ms,
-                                                  100ms, 250ms, 500ms, 1000ms, 2500ms, 5s,  10s, 30s,  60s};
+  return std::array<std::chrono::nanoseconds, 18>{100us, 250us, 500us, 1ms,    2500us, 5ms, 10ms, 25ms, 50ms,
+                                                  100ms, 250ms, 500ms, 1000ms, 2500ms, 5s,  10s,  30s,  60s};
 }();
 
 class CallCell {

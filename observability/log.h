@@ -1,5 +1,6 @@
 // The process's log: lines are put into a buffer of the writing thread and written to a file descriptor by one thread of
-// the log's own, so that a slow terminal or pipe never stops a call. Errors go out at once, as does a full buffer; the rest within 100 ms.
+// the log's own, so that a slow terminal or pipe never stops a call. Errors go out at once, as does a full buffer; the rest
+// within 100 ms.
 #pragma once
 
 #include <array>

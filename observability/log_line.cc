@@ -99,7 +99,8 @@ LogFields& LogFields::milliseconds(std::string_view name, std::chrono::nanosecon
   const auto part = static_cast<int>(micros % 1000);
   appendName(out_, name);
   appendDigits(out_, micros / 1000);
-  const char fraction[] = {'.', static_cast<char>('0' + part / 100), static_cast<char>('0' + part / 10 % 10), static_cast<char>('0' + part % 10)};
+  const char fraction[] = {'.', static_cast<char>('0' + part / 100), static_cast<char>('0' + part / 10 % 10),
+                           static_cast<char>('0' + part % 10)};
   out_.append(fraction, sizeof fraction);
   return *this;
 }
@@ -120,7 +121,8 @@ void appendLogHead(std::string& out, WallTime time, Level level, std::string_vie
     cached.of = seconds;
   }
   const auto part = static_cast<int>(millis % 1000);
-  const char fraction[] = {'.', static_cast<char>('0' + part / 100), static_cast<char>('0' + part / 10 % 10), static_cast<char>('0' + part % 10), 'Z'};
+  const char fraction[] = {'.', static_cast<char>('0' + part / 100), static_cast<char>('0' + part / 10 % 10),
+                           static_cast<char>('0' + part % 10), 'Z'};
   out += "time=";
   out += cached.text.data();
   out.append(fraction, sizeof fraction);

@@ -25,9 +25,11 @@ Metrics::Metrics(std::vector<std::string_view> outcomes)
                  "Seconds from the whole request to the whole answer, by method.", "method"},
                 outcomes) {}
 
-void Metrics::source(std::string_view name, MetricKind kind, std::string_view help, std::function<std::vector<Sample>()> read) {
+void Metrics::source(std::string_view name, MetricKind kind, std::string_view help,
+                     std::function<std::vector<Sample>()> read) {
   const bool counter = kind == MetricKind::Counter;
-  const prometheus::MetricFamily empty{std::string(name), std::string(help), counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge, {}};
+  const prometheus::MetricFamily empty{
+      std::string(name), std::string(help), counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge, {}};
   const std::lock_guard lock(mutex_);
   sources_.push_back([empty, counter, read = std::move(read)] {
     prometheus::MetricFamily family = empty;
@@ -41,7 +43,8 @@ void Metrics::source(std::string_view name, MetricKind kind, std::string_view he
   });
 }
 
-void Metrics::histogram(std::string_view name, std::string_view help, std::vector<double> bounds, std::function<std::vector<HistogramSample>()> read) {
+void Metrics::histogram(std::string_view name, std::string_view help, std::vector<double> bounds,
+                        std::function<std::vector<HistogramSample>()> read) {
   const prometheus::MetricFamily empty{std::string(name), std::string(help), prometheus::MetricType::Histogram, {}};
   const std::lock_guard lock(mutex_);
   sources_.push_back([empty, bounds = std::move(bounds), read = std::move(read)] {
@@ -51,7 +54,8 @@ void Metrics::histogram(std::string_view name, std::string_view help, std::vecto
       metric.label = labelsOf(sample.labels);
       for (std::size_t i = 0; i < sample.buckets.size(); ++i) {
         metric.histogram.sample_count += sample.buckets[i];
-        metric.histogram.bucket.push_back({metric.histogram.sample_count, i < bounds.size() ? bounds[i] : std::numeric_limits<double>::infinity()});
+        metric.histogram.bucket.push_back(
+            {metric.histogram.sample_count, i < bounds.size() ? bounds[i] : std::numeric_limits<double>::infinity()});
       }
       metric.histogram.sample_sum = sample.sum;
       family.metric.push_back(std::move(metric));

@@ -37,7 +37,8 @@ class Metrics {
   // `read` runs on the thread that asks for text(), as long as this object lives. `name` is one of metric_names.h.
   void source(std::string_view name, MetricKind kind, std::string_view help, std::function<std::vector<Sample>()> read);
 
-  void histogram(std::string_view name, std::string_view help, std::vector<double> bounds, std::function<std::vector<HistogramSample>()> read);
+  void histogram(std::string_view name, std::string_view help, std::vector<double> bounds,
+                 std::function<std::vector<HistogramSample>()> read);
 
   std::string text() const;  // Prometheus text format 0.0.4
 

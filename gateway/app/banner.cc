@@ -33,32 +33,39 @@ Paint paintFor(int descriptor) {
 }
 
 std::string authority(const std::string& address, std::uint16_t port) {
-  return address.find(':') == std::string::npos ? fmt::format("{}:{}", address, port) : fmt::format("[{}]:{}", address, port);
+  return address.find(':') == std::string::npos ? fmt::format("{}:{}", address, port)
+                                                : fmt::format("[{}]:{}", address, port);
 }
 
-std::string serveBanner(const config::Gateway& config, const gateway::Catalog& catalog, const BannerFacts& facts, Paint paint) {
+std::string serveBanner(const config::Gateway& config, const gateway::Catalog& catalog, const BannerFacts& facts,
+                        Paint paint) {
   const Brush brush{paint == Paint::Coloured};
   const std::string mcp = "http://" + authority(config.mcp.address, facts.mcpPort);
   const std::string operations = "http://" + authority(config.operations.address, facts.operationsPort);
   std::string out = brush.bold("Certus Gateway " CERTUS_VERSION) + "\n";
   for (const auto& route : catalog.routes()) {
-    out += fmt::format("  {:<12}{}  {}\n", route.get() == catalog.routes().front().get() ? "MCP" : "", brush.green(mcp + std::string(route->path())), brush.dim(toolNames(*route)));
+    out += fmt::format("  {:<12}{}  {}\n", route.get() == catalog.routes().front().get() ? "MCP" : "",
+                       brush.green(mcp + std::string(route->path())), brush.dim(toolNames(*route)));
   }
   out += fmt::format("  {:<12}{}  {}\n", "operations", brush.green(operations + "/metrics"), brush.dim("/healthz /readyz"));
   if (!facts.trust.empty()) out += fmt::format("  {:<12}{}\n", "Trust", facts.trust);
   out += fmt::format("  {:<12}{}\n", "state", config.stateDirectory);
   out += fmt::format("  {:<12}{}\n", "config", config.file);
-  out += fmt::format("  {:<12}{}  {}\n", "calls as", config.localIdentity, brush.dim("(local open mode: no authentication, loopback only)"));
+  out += fmt::format("  {:<12}{}  {}\n", "calls as", config.localIdentity,
+                     brush.dim("(local open mode: no authentication, loopback only)"));
   out += "\nFor your IDE (VS Code: .vscode/mcp.json; others: config/ide/):\n\n";
   out += fmt::format("  {{ \"servers\": {{ \"certus\": {{ \"type\": \"http\", \"url\": \"{}/mcp\" }} }} }}\n\n", mcp);
   out += "or, without a running daemon:\n\n";
-  out += fmt::format("  {{ \"servers\": {{ \"certus\": {{ \"type\": \"stdio\", \"command\": \"{}\",\n"
-                     "                            \"args\": [\"stdio\", \"--config\", \"{}\"] }} }} }}\n\n", executablePath(), config.file);
+  out += fmt::format(
+      "  {{ \"servers\": {{ \"certus\": {{ \"type\": \"stdio\", \"command\": \"{}\",\n"
+      "                            \"args\": [\"stdio\", \"--config\", \"{}\"] }} }} }}\n\n",
+      executablePath(), config.file);
   return out + brush.dim("Ctrl-C ends it, after the calls under way.") + "\n";
 }
 
 std::string stdioBanner(const config::Gateway& config, const gateway::Route& route) {
-  return fmt::format("certus-gateway {}: {} on standard input and output; state in {}, configuration {}", CERTUS_VERSION, toolNames(route), config.stateDirectory, config.file);
+  return fmt::format("certus-gateway {}: {} on standard input and output; state in {}, configuration {}", CERTUS_VERSION,
+                     toolNames(route), config.stateDirectory, config.file);
 }
 
 }  // namespace certus::app

@@ -16,7 +16,8 @@ struct BannerFacts {
   std::uint16_t mcpPort = 0, operationsPort = 0;  // as bound
   std::string trust;                              // "embedded at http://127.0.0.1:41234", or empty
 };
-std::string serveBanner(const config::Gateway& config, const gateway::Catalog& catalog, const BannerFacts& facts, Paint paint);
+std::string serveBanner(const config::Gateway& config, const gateway::Catalog& catalog, const BannerFacts& facts,
+                        Paint paint);
 
 // One line: stdio speaks to an IDE that shows it in a log at best.
 std::string stdioBanner(const config::Gateway& config, const gateway::Route& route);

@@ -69,16 +69,19 @@ void CatalogKeeper::rebuild(const std::set<std::uint32_t>& changed) {
     if (index >= modules_.size()) continue;
     gateway::CatalogRefresh refreshed = parts_.host->refreshCatalog(index);
     for (const auto& problem : refreshed.problems) {
-      parts_.log->write(Level::Warning, "catalog", [&](LogFields& line) { line.text("path", problem.path).text("message", problem.message); });
+      parts_.log->write(Level::Warning, "catalog",
+                        [&](LogFields& line) { line.text("path", problem.path).text("message", problem.message); });
     }
     modules_[index] = std::move(refreshed.module);
   }
   const gateway::SnapshotRef before = parts_.board->newest();
   gateway::CatalogBuild built = gateway::Catalog::build(modules_, *before->config);
   for (const auto& problem : built.problems) {
-    parts_.log->write(Level::Warning, "catalog", [&](LogFields& line) { line.text("path", problem.path).text("message", problem.message); });
+    parts_.log->write(Level::Warning, "catalog",
+                      [&](LogFields& line) { line.text("path", problem.path).text("message", problem.message); });
   }
-  if (!built.catalog) return parts_.log->write(Level::Error, "catalog", "the changed catalogue is not usable; the old one stays in force");
+  if (!built.catalog)
+    return parts_.log->write(Level::Error, "catalog", "the changed catalogue is not usable; the old one stays in force");
   for (const auto& tool : built.catalog->composed().tools()) parts_.metrics->calls().declare(tool.name);
   auto next = std::make_shared<gateway::Snapshot>(*before);
   next->generation = before->generation + 1;
@@ -86,7 +89,9 @@ void CatalogKeeper::rebuild(const std::set<std::uint32_t>& changed) {
   parts_.board->publish(next);
   const std::uint8_t lists = listsThatDiffer(*built.catalog, *before->catalog);
   parts_.log->write(Level::Info, "catalog", [&](LogFields& line) {
-    line.text("message", "a module changed what it offers").number("generation", static_cast<std::int64_t>(next->generation)).number("lists", lists);
+    line.text("message", "a module changed what it offers")
+        .number("generation", static_cast<std::int64_t>(next->generation))
+        .number("lists", lists);
   });
   if (lists != 0) parts_.broadcaster->listsChanged(lists);
 }

@@ -37,7 +37,8 @@ class CatalogKeeper {
 
   // From any thread; returns at once. Before begin() it is remembered: a module may change while others still load.
   void changed(std::uint32_t module);
-  void begin(const Parts& parts, std::vector<gateway::ModuleDescriptor> modules);  // `modules`: what board's snapshot was built from
+  void begin(const Parts& parts,
+             std::vector<gateway::ModuleDescriptor> modules);  // `modules`: what board's snapshot was built from
   void end();  // waits for the snapshot being built; changes are ignored from now on
 
  private:

@@ -11,7 +11,8 @@ std::string located(const config::Gateway& config, const std::string& path, cons
   return config.where(path) + ": " + path + ": " + message;
 }
 
-void checkReadable(const config::Gateway& config, const std::string& path, const std::string& file, std::vector<std::string>& problems) {
+void checkReadable(const config::Gateway& config, const std::string& path, const std::string& file,
+                   std::vector<std::string>& problems) {
   if (!file.empty() && access(file.c_str(), R_OK) != 0) problems.push_back(located(config, path, "cannot read " + file));
 }
 
@@ -19,9 +20,11 @@ void checkReadable(const config::Gateway& config, const std::string& path, const
 
 CatalogLoad loadCatalog(const config::Gateway& config, gateway::ModuleHost& host) {
   CatalogLoad out;
-  gateway::ModuleLoad loaded = host.load(config.modules, config.requirePins ? gateway::Pins::Required : gateway::Pins::Optional);
+  gateway::ModuleLoad loaded =
+      host.load(config.modules, config.requirePins ? gateway::Pins::Required : gateway::Pins::Optional);
   out.modules = std::move(loaded.modules);
-  for (const gateway::ModuleProblem& problem : loaded.problems) out.problems.push_back(located(config, problem.path, problem.message));
+  for (const gateway::ModuleProblem& problem : loaded.problems)
+    out.problems.push_back(located(config, problem.path, problem.message));
   const bool allLoaded = out.modules.size() == config.modules.size();
   gateway::CatalogBuild built = gateway::Catalog::build(out.modules, config);
   for (const gateway::CatalogProblem& problem : built.problems) {
@@ -42,7 +45,8 @@ std::vector<std::string> serviceProblems(const config::Gateway& config) {
     if (!service.credential) continue;
     checkReadable(config, path + ".credential.file", service.credential->file, problems);
     const std::string& variable = service.credential->env;
-    if (const char* value = variable.empty() ? "" : std::getenv(variable.c_str()); !variable.empty() && (!value || !*value)) {
+    if (const char* value = variable.empty() ? "" : std::getenv(variable.c_str());
+        !variable.empty() && (!value || !*value)) {
       problems.push_back(located(config, path + ".credential.env", "the environment variable " + variable + " is not set"));
     }
   }

@@ -30,9 +30,9 @@ int check(const config::Reading& reading) {
     std::cerr << problems.size() << (problems.size() == 1 ? " problem" : " problems") << '\n';
     return 1;
   }
-  std::cout << config.file << " is right: " << loaded.modules.size() << (loaded.modules.size() == 1 ? " module, " : " modules, ")
-            << toolsOffered(*loaded.catalog) << " tools, " << config.services.size() << (config.services.size() == 1 ? " service" : " services")
-            << '\n';
+  std::cout << config.file << " is right: " << loaded.modules.size()
+            << (loaded.modules.size() == 1 ? " module, " : " modules, ") << toolsOffered(*loaded.catalog) << " tools, "
+            << config.services.size() << (config.services.size() == 1 ? " service" : " services") << '\n';
   for (const gateway::ModuleDescriptor& module : loaded.modules) {
     std::cout << "  " << module.name << ' ' << module.version << "  sha256 " << module.sha256
               << (config.module(module.name)->sha256.empty() ? "  (not pinned)" : "") << '\n';

@@ -87,12 +87,14 @@ std::variant<CommandLine, Exit> parseCommandLine(int argc, char** argv) {
   app.set_version_flag("--version", std::string("certus-gateway ") + CERTUS_VERSION);
   app.require_subcommand(1);
   add(app, "serve", "Serve MCP over HTTP", kServeFooter, line, Command::Serve);
-  CLI::App* stdio = add(app, "stdio", "Serve one MCP client on standard input and output", kStdioFooter, line, Command::Stdio);
+  CLI::App* stdio =
+      add(app, "stdio", "Serve one MCP client on standard input and output", kStdioFooter, line, Command::Stdio);
   stdio->add_option("-m,--module", line.module, "That module alone, with bare tool names")->type_name("NAME");
   add(app, "check", "Validate the configuration and everything it names", kCheckFooter, line, Command::Check);
   CLI::App* tools = add(app, "tools", "List the tools that the configuration offers", kToolsFooter, line, Command::Tools);
   tools->add_flag("--json", json, "Whole descriptors as JSON");
-  CLI::App* schema = add(app, "schema", "Print the JSON Schema of the configuration, for editors", kSchemaFooter, line, Command::Schema);
+  CLI::App* schema =
+      add(app, "schema", "Print the JSON Schema of the configuration, for editors", kSchemaFooter, line, Command::Schema);
   schema->add_flag("--sample", sample, "Print the commented sample configuration instead");
   if (argc <= 1) {
     std::cout << app.help();

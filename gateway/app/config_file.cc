@@ -38,8 +38,8 @@ Result<std::string> findConfigFile(const std::string& named, const config::Envir
     if (std::filesystem::is_regular_file(place, failed)) return place;
     listed += "\n  " + place;
   }
-  return fail(ErrorCode::NotFound, "no configuration file: name one with --config FILE, or put it in one of these places" + listed +
-                                       "\n`certus-gateway schema --sample` prints a commented one");
+  return fail(ErrorCode::NotFound, "no configuration file: name one with --config FILE, or put it in one of these places" +
+                                       listed + "\n`certus-gateway schema --sample` prints a commented one");
 }
 
 }  // namespace certus::app

@@ -91,6 +91,8 @@ config::Credential EmbeddedTrust::credential() const {
   return out;
 }
 
-std::string EmbeddedTrust::problem() { return ready_.load(std::memory_order_acquire) ? server_->problem() : "The service is starting."; }
+std::string EmbeddedTrust::problem() {
+  return ready_.load(std::memory_order_acquire) ? server_->problem() : "The service is starting.";
+}
 
 }  // namespace certus::app

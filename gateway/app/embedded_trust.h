@@ -25,13 +25,14 @@ class EmbeddedTrust {
   static Result<std::unique_ptr<EmbeddedTrust>> start(const config::Gateway& config, observability::Log& log);
   // The same, but an installation that does not exist yet is made beside the caller: that takes a dozen fsyncs, and an IDE
   // waits for its first answer. `failed` runs at most once, on another thread, if it could not be made.
-  static Result<std::unique_ptr<EmbeddedTrust>> startSoon(const config::Gateway& config, observability::Log& log, std::function<void(const Error&)> failed);
+  static Result<std::unique_ptr<EmbeddedTrust>> startSoon(const config::Gateway& config, observability::Log& log,
+                                                          std::function<void(const Error&)> failed);
   ~EmbeddedTrust();  // answers what it began and ends its threads
 
   const std::atomic<bool>& ready() const { return ready_; }  // true once and for good: listens, and its credential exists
-  std::string url() const;                                    // "http://127.0.0.1:41234"
-  config::Credential credential() const;                      // how the gateway proves that it may name the caller
-  std::string problem();                                      // why it refuses to sign although it runs, or empty
+  std::string url() const;                                   // "http://127.0.0.1:41234"
+  config::Credential credential() const;                     // how the gateway proves that it may name the caller
+  std::string problem();                                     // why it refuses to sign although it runs, or empty
 
  private:
   EmbeddedTrust(const config::Gateway& config, observability::Log& log);

@@ -18,18 +18,23 @@ double number(std::uint64_t value) { return static_cast<double>(value); }
 }  // namespace
 
 void addProcessSources(observability::Metrics& metrics, const observability::Log& log) {
-  metrics.source(names::kBuildInfo, MetricKind::Gauge, "Always 1; the version is a label.",
-                 [] { return std::vector<Sample>{{{{"version", CERTUS_VERSION}}, 1}}; });
+  metrics.source(names::kBuildInfo, MetricKind::Gauge, "Always 1; the version is a label.", [] {
+    return std::vector<Sample>{{{{"version", CERTUS_VERSION}}, 1}};
+  });
   const double started = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
-  metrics.source(names::kStartTime, MetricKind::Gauge, "When this process began to serve, Unix seconds.",
-                 [started] { return std::vector<Sample>{{{}, started}}; });
+  metrics.source(names::kStartTime, MetricKind::Gauge, "When this process began to serve, Unix seconds.", [started] {
+    return std::vector<Sample>{{{}, started}};
+  });
   metrics.source(names::kLogDropped, MetricKind::Counter, "Log lines dropped because standard error was read too slowly.",
-                 [&log] { return std::vector<Sample>{{{}, number(log.dropped())}}; });
+                 [&log] {
+                   return std::vector<Sample>{{{}, number(log.dropped())}};
+                 });
 }
 
 void addCatalogSources(observability::Metrics& metrics, const gateway::SnapshotBoard& board) {
-  metrics.source(names::kGeneration, MetricKind::Gauge, "Generation of configuration and catalogue in force.",
-                 [&board] { return std::vector<Sample>{{{}, number(board.newest()->generation)}}; });
+  metrics.source(names::kGeneration, MetricKind::Gauge, "Generation of configuration and catalogue in force.", [&board] {
+    return std::vector<Sample>{{{}, number(board.newest()->generation)}};
+  });
   metrics.source(names::kTools, MetricKind::Gauge, "Tools offered on /mcp.", [&board] {
     double enabled = 0;
     for (const auto& tool : board.newest()->catalog->composed().tools()) enabled += tool.enabled ? 1 : 0;
@@ -55,51 +60,68 @@ void addServiceSources(observability::Metrics& metrics, const gateway::Services&
     }
     return out;
   });
-  metrics.source(names::kBreakerOpen, MetricKind::Gauge, "1 while nobody answers for the service and it is not asked.", [&services] {
-    std::vector<Sample> out;
-    for (const auto& figures : services.figures()) out.push_back({{{"service", figures.service}}, figures.breakerOpen ? 1.0 : 0.0});
-    return out;
-  });
-  metrics.histogram(names::kUpstreamDuration, "Seconds from a request to a service to its whole answer.",
-                    {gateway::kServiceSeconds.begin(), gateway::kServiceSeconds.end()}, [&services] {
-                      std::vector<HistogramSample> out;
-                      for (const auto& figures : services.figures()) {
-                        out.push_back({{{"service", figures.service}}, {figures.buckets.begin(), figures.buckets.end()}, figures.secondsSum});
-                      }
-                      return out;
-                    });
+  metrics.source(names::kBreakerOpen, MetricKind::Gauge, "1 while nobody answers for the service and it is not asked.",
+                 [&services] {
+                   std::vector<Sample> out;
+                   for (const auto& figures : services.figures())
+                     out.push_back({{{"service", figures.service}}, figures.breakerOpen ? 1.0 : 0.0});
+                   return out;
+                 });
+  metrics.histogram(
+      names::kUpstreamDuration, "Seconds from a request to a service to its whole answer.",
+      {gateway::kServiceSeconds.begin(), gateway::kServiceSeconds.end()}, [&services] {
+        std::vector<HistogramSample> out;
+        for (const auto& figures : services.figures()) {
+          out.push_back(
+              {{{"service", figures.service}}, {figures.buckets.begin(), figures.buckets.end()}, figures.secondsSum});
+        }
+        return out;
+      });
 }
 
 void addModuleSources(observability::Metrics& metrics, const gateway::ModuleHost& host) {
-  metrics.source(names::kModuleMisuse, MetricKind::Counter, "Times a module broke a rule of its interface, by kind.", [&host] {
-    std::vector<Sample> out;
-    for (const auto& figures : host.figures()) {
-      const auto add = [&](const char* kind, std::uint64_t count) { out.push_back({{{"module", figures.module}, {"kind", kind}}, number(count)}); };
-      add("failed", figures.failed);
-      add("late_completion", figures.lateCompletions);
-      add("double_completion", figures.doubleCompletions);
-      add("wrong_thread", figures.wrongThread);
-      add("slow_entry", figures.slowEntries);
-    }
-    return out;
-  });
+  metrics.source(names::kModuleMisuse, MetricKind::Counter, "Times a module broke a rule of its interface, by kind.",
+                 [&host] {
+                   std::vector<Sample> out;
+                   for (const auto& figures : host.figures()) {
+                     const auto add = [&](const char* kind, std::uint64_t count) {
+                       out.push_back({{{"module", figures.module}, {"kind", kind}}, number(count)});
+                     };
+                     add("failed", figures.failed);
+                     add("late_completion", figures.lateCompletions);
+                     add("double_completion", figures.doubleCompletions);
+                     add("wrong_thread", figures.wrongThread);
+                     add("slow_entry", figures.slowEntries);
+                   }
+                   return out;
+                 });
 }
 
-void addServerSources(observability::Metrics& metrics, const http::Server& mcp, const http::Server& operations, const gateway::McpHandler& handler) {
+void addServerSources(observability::Metrics& metrics, const http::Server& mcp, const http::Server& operations,
+                      const gateway::McpHandler& handler) {
   const auto both = [&mcp, &operations](auto value) {
     return [&mcp, &operations, value] {
-      return std::vector<Sample>{{{{"listener", "mcp"}}, number(value(mcp.counters()))}, {{{"listener", "operations"}}, number(value(operations.counters()))}};
+      return std::vector<Sample>{{{{"listener", "mcp"}}, number(value(mcp.counters()))},
+                                 {{{"listener", "operations"}}, number(value(operations.counters()))}};
     };
   };
   using C = http::ServerCounters;
-  metrics.source(names::kConnections, MetricKind::Gauge, "Open connections.", both([](const C& c) { return c.connectionsOpen; }));
-  metrics.source(names::kConnectionsTotal, MetricKind::Counter, "Connections accepted.", both([](const C& c) { return c.connectionsTotal; }));
-  metrics.source(names::kHttpRequests, MetricKind::Counter, "HTTP requests whose head was read.", both([](const C& c) { return c.requestsTotal; }));
-  metrics.source(names::kHttpBadRequests, MetricKind::Counter, "HTTP requests that were malformed or over a limit.", both([](const C& c) { return c.badRequestsTotal; }));
-  metrics.source(names::kHttpRefused, MetricKind::Counter, "Connections refused at max_connections.", both([](const C& c) { return c.refusedTotal; }));
-  metrics.source(names::kSessions, MetricKind::Gauge, "Sessions of clients older than 2026-07-28.",
-                 [&handler] { return std::vector<Sample>{{{}, number(handler.sessions())}}; });
-  metrics.source(names::kStreams, MetricKind::Gauge, "Open event streams.", [&handler] { return std::vector<Sample>{{{}, number(handler.streams())}}; });
+  metrics.source(names::kConnections, MetricKind::Gauge, "Open connections.",
+                 both([](const C& c) { return c.connectionsOpen; }));
+  metrics.source(names::kConnectionsTotal, MetricKind::Counter, "Connections accepted.",
+                 both([](const C& c) { return c.connectionsTotal; }));
+  metrics.source(names::kHttpRequests, MetricKind::Counter, "HTTP requests whose head was read.",
+                 both([](const C& c) { return c.requestsTotal; }));
+  metrics.source(names::kHttpBadRequests, MetricKind::Counter, "HTTP requests that were malformed or over a limit.",
+                 both([](const C& c) { return c.badRequestsTotal; }));
+  metrics.source(names::kHttpRefused, MetricKind::Counter, "Connections refused at max_connections.",
+                 both([](const C& c) { return c.refusedTotal; }));
+  metrics.source(names::kSessions, MetricKind::Gauge, "Sessions of clients older than 2026-07-28.", [&handler] {
+    return std::vector<Sample>{{{}, number(handler.sessions())}};
+  });
+  metrics.source(names::kStreams, MetricKind::Gauge, "Open event streams.", [&handler] {
+    return std::vector<Sample>{{{}, number(handler.streams())}};
+  });
 }
 
 }  // namespace certus::app

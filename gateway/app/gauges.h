@@ -16,6 +16,7 @@ void addProcessSources(observability::Metrics& metrics, const observability::Log
 void addCatalogSources(observability::Metrics& metrics, const gateway::SnapshotBoard& board);
 void addServiceSources(observability::Metrics& metrics, const gateway::Services& services);
 void addModuleSources(observability::Metrics& metrics, const gateway::ModuleHost& host);
-void addServerSources(observability::Metrics& metrics, const http::Server& mcp, const http::Server& operations, const gateway::McpHandler& handler);
+void addServerSources(observability::Metrics& metrics, const http::Server& mcp, const http::Server& operations,
+                      const gateway::McpHandler& handler);
 
 }  // namespace certus::app

@@ -25,7 +25,8 @@ Runtime::Runtime(const config::Gateway& config)
 
 Runtime::~Runtime() { stop(); }
 
-std::unique_ptr<Runtime> Runtime::create(const config::Gateway& config, unsigned threads, Trust trust, std::vector<std::string>& problems) {
+std::unique_ptr<Runtime> Runtime::create(const config::Gateway& config, unsigned threads, Trust trust,
+                                         std::vector<std::string>& problems) {
   std::unique_ptr<Runtime> out(new Runtime(config));
   out->threads_ = std::make_unique<http::IoThreads>(threads);
   out->broadcaster_ = std::make_unique<gateway::Broadcaster>(*out->threads_);
@@ -53,7 +54,8 @@ bool Runtime::loadModules(std::vector<std::string>& problems) {
 }
 
 std::string Runtime::trustProblem(const Error& error) const {
-  return config_.where("services.trust") + ": services.trust: the embedded Trust service did not start: " + error.message + (error.detail.empty() ? "" : " (" + error.detail + ")");
+  return config_.where("services.trust") + ": services.trust: the embedded Trust service did not start: " + error.message +
+         (error.detail.empty() ? "" : " (" + error.detail + ")");
 }
 
 void Runtime::trustFailed(const Error& error) {
@@ -65,8 +67,9 @@ void Runtime::trustFailed(const Error& error) {
 bool Runtime::startTrust(Trust when, std::vector<std::string>& problems) {
   for (config::Service& service : config_.services) {
     if (!service.embedded) continue;
-    auto trust = when == Trust::Now ? EmbeddedTrust::start(config_, log_)
-                                    : EmbeddedTrust::startSoon(config_, log_, [this](const Error& error) { trustFailed(error); });
+    auto trust = when == Trust::Now
+                     ? EmbeddedTrust::start(config_, log_)
+                     : EmbeddedTrust::startSoon(config_, log_, [this](const Error& error) { trustFailed(error); });
     if (!trust) {
       problems.push_back(trustProblem(trust.error()));
       return false;
@@ -97,9 +100,11 @@ bool Runtime::makeServices(std::vector<std::string>& problems) {
 gateway::ModuleEvents Runtime::moduleEvents() {
   gateway::ModuleEvents events;
   events.log = [this](std::string_view module, gateway::LogLevel level, std::string_view logger, std::string_view jsonData) {
-    log_.write(levelOf(level), "module", [&](LogFields& line) { line.text("module", module).text("logger", logger).text("data", jsonData); });
+    log_.write(levelOf(level), "module",
+               [&](LogFields& line) { line.text("module", module).text("logger", logger).text("data", jsonData); });
   };
-  events.slow = [this](std::string_view module, std::string_view entry, std::string_view name, std::chrono::nanoseconds took) {
+  events.slow = [this](std::string_view module, std::string_view entry, std::string_view name,
+                       std::chrono::nanoseconds took) {
     log_.write(Level::Warning, "slow_module", [&](LogFields& line) {
       line.text("module", module).text("entry", entry).text("name", name).milliseconds("ms", took);
       line.text("message", "the module held an io thread; other calls waited");
@@ -125,7 +130,8 @@ gateway::CallPath Runtime::makeCallPath(http::IoThread& thread) {
     path.runner = gates_.back().get();
   }
   using Lines = gateway::CallRecorder::CallLines;
-  auto recorder = std::make_shared<gateway::CallRecorder>(metrics_, log_, thread.index(), config_.logCalls ? Lines::Written : Lines::Off);
+  auto recorder = std::make_shared<gateway::CallRecorder>(metrics_, log_, thread.index(),
+                                                          config_.logCalls ? Lines::Written : Lines::Off);
   path.record = [recorder](const gateway::AccessRecord& record) { recorder->record(record); };
   return path;
 }

@@ -25,7 +25,8 @@ class Runtime {
   // left out. `threads`: io threads, not started here. Soon: a first installation of the embedded service is made meanwhile,
   // and calls wait for it; if that fails, failed() says so and the wait for signals ends.
   enum class Trust : std::uint8_t { Now, Soon };
-  static std::unique_ptr<Runtime> create(const config::Gateway& config, unsigned threads, Trust trust, std::vector<std::string>& problems);
+  static std::unique_ptr<Runtime> create(const config::Gateway& config, unsigned threads, Trust trust,
+                                         std::vector<std::string>& problems);
   ~Runtime();
 
   const config::Gateway& config() const { return config_; }

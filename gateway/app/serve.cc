@@ -65,7 +65,9 @@ class Serving {
     return finished.wait_for(patience) == std::future_status::ready;
   }
 
-  BannerFacts facts() const { return {mcp_->port(), operations_->port(), runtime_.trust() ? "embedded at " + runtime_.trust()->url() : std::string()}; }
+  BannerFacts facts() const {
+    return {mcp_->port(), operations_->port(), runtime_.trust() ? "embedded at " + runtime_.trust()->url() : std::string()};
+  }
 
  private:
   enum class Phase : std::uint8_t { Starting, Ready, Draining };
@@ -101,8 +103,9 @@ class Serving {
     options.sessions = config.mcp.sessions;
     options.sessionLimits.maxSessions = config.mcp.maxSessions;
     options.sessionLimits.idle = config.mcp.sessionIdle;
-    return {runtime_.threads(), runtime_.board(), runtime_.broadcaster(),
-            [this](http::IoThread& thread) { return runtime_.makeCallPath(thread); }, std::move(policy), options};
+    return {runtime_.threads(),     runtime_.board(),
+            runtime_.broadcaster(), [this](http::IoThread& thread) { return runtime_.makeCallPath(thread); },
+            std::move(policy),      options};
   }
 
   Runtime& runtime_;
@@ -127,7 +130,8 @@ int serve(const config::Gateway& config) {
   Serving serving(*runtime);
   if (const auto listening = serving.listen(); !listening) return explain({listening.error().message});
   serving.start();
-  std::cout << serveBanner(runtime->config(), *runtime->board().newest()->catalog, serving.facts(), paintFor(1)) << std::flush;
+  std::cout << serveBanner(runtime->config(), *runtime->board().newest()->catalog, serving.facts(), paintFor(1))
+            << std::flush;
   runtime->log().write(Level::Info, "started", "serving");
   waitForSignal();
   dieOnNextSignal();

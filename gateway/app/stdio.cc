@@ -46,11 +46,12 @@ int stdio(const config::Gateway& config, const CommandLine& line) {
     wakeSignalWait();
   };
   gateway::StdioServer server({runtime->threads(), runtime->board(), runtime->broadcaster(),
-                               [&](http::IoThread& thread) { return runtime->makeCallPath(thread); }, runtime->principal(), options, routePath,
-                               STDIN_FILENO, output, end});
+                               [&](http::IoThread& thread) { return runtime->makeCallPath(thread); }, runtime->principal(),
+                               options, routePath, STDIN_FILENO, output, end});
   runtime->start();
   server.start();
-  runtime->log().write(observability::Level::Info, "started", stdioBanner(runtime->config(), *runtime->board().newest()->catalog->route(routePath)));
+  runtime->log().write(observability::Level::Info, "started",
+                       stdioBanner(runtime->config(), *runtime->board().newest()->catalog->route(routePath)));
   while (!ended) {
     const int signal = waitForSignal();
     if (signal == 0 && !runtime->failed()) continue;

@@ -12,14 +12,15 @@ namespace certus::gateway {
 class GatedRunner final : public CallRunner {
  public:
   // All outlive the runner. `open` turns true once, on any thread, and stays.
-  GatedRunner(CallRunner& inner, http::IoThread& thread, const std::atomic<bool>& open) : inner_(inner), thread_(thread), open_(open) {}
+  GatedRunner(CallRunner& inner, http::IoThread& thread, const std::atomic<bool>& open)
+      : inner_(inner), thread_(thread), open_(open) {}
 
   boost::asio::awaitable<void> run(const Invocation& invocation, NotificationSink& notifications, OutcomeSink& outcome,
                                    CallCancel& cancel) override;
 
  private:
-  boost::asio::awaitable<void> waitAndRun(const Invocation& invocation, NotificationSink& notifications, OutcomeSink& outcome,
-                                          CallCancel& cancel);
+  boost::asio::awaitable<void> waitAndRun(const Invocation& invocation, NotificationSink& notifications,
+                                          OutcomeSink& outcome, CallCancel& cancel);
 
   CallRunner& inner_;
   http::IoThread& thread_;

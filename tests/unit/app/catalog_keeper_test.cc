@@ -48,7 +48,12 @@ class ChangingHost final : public gateway::ModuleHost {
 
 class Keeping : public testing::Test {
  protected:
-  Keeping() : log_(observability::Level::Error, nowhere_), metrics_(gateway::outcomeNames()), threads_(1), broadcaster_(threads_), board_(threads_, first()) {}
+  Keeping()
+      : log_(observability::Level::Error, nowhere_),
+        metrics_(gateway::outcomeNames()),
+        threads_(1),
+        broadcaster_(threads_),
+        board_(threads_, first()) {}
   ~Keeping() override { close(nowhere_); }
 
   static gateway::SnapshotRef first() {

@@ -46,7 +46,8 @@ TEST(CommandLine, PrintsItsVersion) {
 TEST(CommandLine, TeachesInItsHelp) {
   const Said said = say({"--help"});
   EXPECT_EQ(said.exitCode(), 0);
-  for (const char* word : {"serve", "stdio", "check", "tools", "schema", "First steps", "CERTUS_GATEWAY__"}) EXPECT_THAT(said.out, HasSubstr(word));
+  for (const char* word : {"serve", "stdio", "check", "tools", "schema", "First steps", "CERTUS_GATEWAY__"})
+    EXPECT_THAT(said.out, HasSubstr(word));
 }
 
 TEST(CommandLine, TeachesInTheHelpOfEveryCommand) {

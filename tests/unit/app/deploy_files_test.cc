@@ -40,7 +40,8 @@ TEST(DeployFiles, CarryTheSameConfigurationInTheConfigMap) {
   const std::string inner = manifests[0]["data"]["gateway.yaml"].as<std::string>();
   EXPECT_EQ(problemsOf(inner), "");
   const config::Gateway mapped = config::readGateway(inner, "/etc/certus/gateway.yaml", {}).config;
-  const config::Gateway mounted = config::readGateway(contentOf("deploy/gateway.yaml"), "/etc/certus/gateway.yaml", {}).config;
+  const config::Gateway mounted =
+      config::readGateway(contentOf("deploy/gateway.yaml"), "/etc/certus/gateway.yaml", {}).config;
   EXPECT_EQ(mapped.mcp.port, mounted.mcp.port);
   EXPECT_EQ(mapped.stateDirectory, mounted.stateDirectory);
   EXPECT_EQ(mapped.modules.at(0).path, mounted.modules.at(0).path);

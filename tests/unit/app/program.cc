@@ -7,13 +7,13 @@
 #include <fstream>
 
 #include <arpa/inet.h>
-#include <csignal>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 namespace certus::app {
 namespace {
@@ -64,8 +64,10 @@ std::string TempFolder::write(const std::string& name, const std::string& conten
   return file;
 }
 
-Program::Program(const TempFolder& home, std::vector<std::string> arguments, std::map<std::string, std::string> environment) {
-  environment.insert({{"XDG_STATE_HOME", home.path() + "/state"}, {"HOME", home.path()}, {"USER", "tester"}, {"PATH", "/usr/bin:/bin"}});
+Program::Program(const TempFolder& home, std::vector<std::string> arguments,
+                 std::map<std::string, std::string> environment) {
+  environment.insert(
+      {{"XDG_STATE_HOME", home.path() + "/state"}, {"HOME", home.path()}, {"USER", "tester"}, {"PATH", "/usr/bin:/bin"}});
   if (const char* options = std::getenv("ASAN_OPTIONS")) environment.insert({"ASAN_OPTIONS", options});
   std::vector<std::string> assignments;
   for (const auto& [name, value] : environment) assignments.push_back(name + "=" + value);
@@ -76,7 +78,8 @@ Program::Program(const TempFolder& home, std::vector<std::string> arguments, std
   argv.push_back(nullptr);
   envp.push_back(nullptr);
   std::array<int, 2> in{}, out{}, err{};
-  if (pipe2(in.data(), O_CLOEXEC) != 0 || pipe2(out.data(), O_CLOEXEC) != 0 || pipe2(err.data(), O_CLOEXEC) != 0) std::abort();
+  if (pipe2(in.data(), O_CLOEXEC) != 0 || pipe2(out.data(), O_CLOEXEC) != 0 || pipe2(err.data(), O_CLOEXEC) != 0)
+    std::abort();
   pid_ = fork();
   if (pid_ == 0) {
     dup2(in[0], 0);
@@ -103,7 +106,9 @@ Program::~Program() {
   }
 }
 
-void Program::send(const std::string& input) { EXPECT_EQ(write(input_, input.data(), input.size()), static_cast<ssize_t>(input.size())); }
+void Program::send(const std::string& input) {
+  EXPECT_EQ(write(input_, input.data(), input.size()), static_cast<ssize_t>(input.size()));
+}
 
 void Program::closeInput() {
   if (input_ >= 0) close(input_);
@@ -152,9 +157,11 @@ std::string httpExchange(std::uint16_t port, const std::string& method, const st
     close(socket);
     return {};
   }
-  const std::string request = method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
-                              "\r\nConnection: close\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n"
-                              "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  const std::string request =
+      method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
+      "\r\nConnection: close\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n"
+      "Content-Length: " +
+      std::to_string(body.size()) + "\r\n\r\n" + body;
   EXPECT_EQ(::send(socket, request.data(), request.size(), MSG_NOSIGNAL), static_cast<ssize_t>(request.size()));
   std::string answer;
   int open = socket;
@@ -165,8 +172,9 @@ std::string httpExchange(std::uint16_t port, const std::string& method, const st
 }
 
 std::string callTool(std::uint16_t port, const std::string& tool, const std::string& arguments) {
-  return httpExchange(port, "POST", "/mcp",
-                      R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":")" + tool + R"(","arguments":)" + arguments + "}}");
+  return httpExchange(
+      port, "POST", "/mcp",
+      R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":")" + tool + R"(","arguments":)" + arguments + "}}");
 }
 
 HeldService::HeldService() {
@@ -195,7 +203,9 @@ bool HeldService::waitForRequest() {
 }
 
 void HeldService::answer(const std::string& json) {
-  const std::string text = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(json.size()) + "\r\n\r\n" + json;
+  const std::string text =
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(json.size()) + "\r\n\r\n" +
+      json;
   EXPECT_EQ(::send(connection_, text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
 }
 

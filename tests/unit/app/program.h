@@ -35,7 +35,7 @@ class Program {
   void closeInput();
   bool waitForOutput(const std::string& text);  // on its standard output, for at most 20 s
   void signal(int number);
-  int wait();  // exit code; -1: killed, or still running after 20 s
+  int wait();                   // exit code; -1: killed, or still running after 20 s
   const std::string& output();  // whole after wait()
   const std::string& errors();  // whole after wait()
   // The port in the banner's line that holds `mark`, e.g. "/mcp " or "/metrics".
@@ -50,7 +50,8 @@ class Program {
 };
 
 // One HTTP/1.1 exchange with "Connection: close" on 127.0.0.1: everything that came back, head and body.
-std::string httpExchange(std::uint16_t port, const std::string& method, const std::string& path, const std::string& body = {});
+std::string httpExchange(std::uint16_t port, const std::string& method, const std::string& path,
+                         const std::string& body = {});
 std::string callTool(std::uint16_t port, const std::string& tool, const std::string& arguments);
 
 // A service that reads one request and answers when it is told to.

@@ -21,10 +21,12 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-constexpr const char* kDigest = R"({"artifact":"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","artifact_type":"image"})";
+constexpr const char* kDigest =
+    R"({"artifact":"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","artifact_type":"image"})";
 
 std::string configuration(const std::string& service, const std::string& more = "") {
-  return "listeners:\n  mcp: {port: 0}\n  operations: {port: 0}\nmodules:\n  trust: {path: " CERTUS_TRUST_MODULE "}\nservices:\n  trust: " +
+  return "listeners:\n  mcp: {port: 0}\n  operations: {port: 0}\nmodules:\n  trust: {path: " CERTUS_TRUST_MODULE
+         "}\nservices:\n  trust: " +
          service + "\n" + more;
 }
 
@@ -44,7 +46,8 @@ TEST_F(TheProgram, ServesSignsAndCountsAndEndsWithZero) {
   EXPECT_THAT(callTool(mcp, "trust_verify", R"({"artifact":5})"), HasSubstr("isError"));
   gateway.signal(SIGTERM);
   EXPECT_EQ(gateway.wait(), 0);
-  EXPECT_THAT(gateway.errors(), AllOf(HasSubstr("event=call id="), HasSubstr("tool=trust_sign outcome=ok"), HasSubstr("event=stopped")));
+  EXPECT_THAT(gateway.errors(),
+              AllOf(HasSubstr("event=call id="), HasSubstr("tool=trust_sign outcome=ok"), HasSubstr("event=stopped")));
   EXPECT_THAT(gateway.errors(), Not(HasSubstr("9f86d081"))) << "arguments are never logged";
 }
 
@@ -55,9 +58,11 @@ TEST_F(TheProgram, TellsMetricsHealthAndReadiness) {
   ASSERT_NE(operations, 0) << gateway.errors();
   EXPECT_THAT(callTool(mcp, "trust_sign", kDigest), HasSubstr("SIGNED"));
   EXPECT_THAT(httpExchange(operations, "GET", "/healthz"), StartsWith("HTTP/1.1 200"));
-  EXPECT_THAT(httpExchange(operations, "GET", "/readyz"), AllOf(StartsWith("HTTP/1.1 200"), HasSubstr(R"("status":"ready")")));
+  EXPECT_THAT(httpExchange(operations, "GET", "/readyz"),
+              AllOf(StartsWith("HTTP/1.1 200"), HasSubstr(R"("status":"ready")")));
   const std::string metrics = httpExchange(operations, "GET", "/metrics");
-  for (const std::string_view name : observability::names::kAll) EXPECT_THAT(metrics, HasSubstr("# TYPE " + std::string(name) + " "));
+  for (const std::string_view name : observability::names::kAll)
+    EXPECT_THAT(metrics, HasSubstr("# TYPE " + std::string(name) + " "));
   EXPECT_THAT(metrics, HasSubstr("certus_gateway_calls_total{tool=\"trust_sign\",outcome=\"ok\"} 1\n"));
   EXPECT_THAT(metrics, HasSubstr("certus_gateway_upstream_requests_total{outcome=\"ok\",service=\"trust\"} 1\n"));
   EXPECT_THAT(metrics, HasSubstr("certus_gateway_tools 5\n"));
@@ -69,14 +74,16 @@ TEST_F(TheProgram, SaysWhatIsServedWhereStateLiesAndWhatToPaste) {
   EXPECT_THAT(gateway.output(), HasSubstr("trust_verify"));
   EXPECT_THAT(gateway.output(), HasSubstr("http://127.0.0.1:" + port + "/mcp/trust"));
   EXPECT_THAT(gateway.output(), HasSubstr(home_.path() + "/state/certus"));
-  EXPECT_THAT(gateway.output(), HasSubstr(R"({ "servers": { "certus": { "type": "http", "url": "http://127.0.0.1:)" + port + R"(/mcp" } } })"));
+  EXPECT_THAT(gateway.output(), HasSubstr(R"({ "servers": { "certus": { "type": "http", "url": "http://127.0.0.1:)" + port +
+                                          R"(/mcp" } } })"));
   EXPECT_THAT(gateway.output(), HasSubstr(R"("args": ["stdio", "--config")"));
   EXPECT_THAT(gateway.output(), Not(HasSubstr("\033"))) << "colours are for terminals";
 }
 
 TEST_F(TheProgram, AnswersTheCallUnderWayBeforeItEnds) {
   HeldService service;
-  Program gateway(home_, {"serve", "--config", configure("{url: \"http://127.0.0.1:" + std::to_string(service.port()) + "\"}")});
+  Program gateway(home_,
+                  {"serve", "--config", configure("{url: \"http://127.0.0.1:" + std::to_string(service.port()) + "\"}")});
   const std::uint16_t mcp = gateway.port("/mcp ");
   ASSERT_NE(mcp, 0) << gateway.errors();
   std::string answer;
@@ -94,7 +101,9 @@ TEST_F(TheProgram, AnswersTheCallUnderWayBeforeItEnds) {
 
 TEST_F(TheProgram, EndsAfterDrainSecondsThoughACallHangs) {
   HeldService service;
-  Program gateway(home_, {"serve", "--config", configure("{url: \"http://127.0.0.1:" + std::to_string(service.port()) + "\"}", "drain_seconds: 0.2\n")});
+  Program gateway(home_,
+                  {"serve", "--config",
+                   configure("{url: \"http://127.0.0.1:" + std::to_string(service.port()) + "\"}", "drain_seconds: 0.2\n")});
   const std::uint16_t mcp = gateway.port("/mcp ");
   ASSERT_NE(mcp, 0) << gateway.errors();
   std::thread client([&] { callTool(mcp, "trust_get_stats", "{}"); });
@@ -108,18 +117,23 @@ TEST_F(TheProgram, EndsAfterDrainSecondsThoughACallHangs) {
 TEST_F(TheProgram, NamesTheLineAndTheHolderOfABusyPort) {
   Program first(home_, {"serve", "--config", configure()});
   const std::string port = std::to_string(first.port("/mcp "));
-  Program second(home_, {"serve", "--config", home_.path() + "/gateway.yaml"}, {{"CERTUS_GATEWAY__LISTENERS__MCP__PORT", port}});
+  Program second(home_, {"serve", "--config", home_.path() + "/gateway.yaml"},
+                 {{"CERTUS_GATEWAY__LISTENERS__MCP__PORT", port}});
   EXPECT_EQ(second.wait(), 1);
-  EXPECT_THAT(second.errors(), AllOf(HasSubstr("environment variable CERTUS_GATEWAY__LISTENERS__MCP__PORT: listeners.mcp.port: port " + port),
-                                     HasSubstr("already in use by certus-gateway (pid ")));
+  EXPECT_THAT(second.errors(),
+              AllOf(HasSubstr("environment variable CERTUS_GATEWAY__LISTENERS__MCP__PORT: listeners.mcp.port: port " + port),
+                    HasSubstr("already in use by certus-gateway (pid ")));
 }
 
 TEST_F(TheProgram, SpeaksNothingButMcpOnStandardOutput) {
   Program gateway(home_, {"stdio", "--module", "trust", "--config", configure()});
-  gateway.send(R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}})"
-               "\n");
+  gateway.send(
+      R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}})"
+      "\n");
   ASSERT_TRUE(gateway.waitForOutput("\n"));
-  gateway.send("{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/list\"}\n");
+  gateway.send(
+      "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/"
+      "list\"}\n");
   ASSERT_TRUE(gateway.waitForOutput("\"id\":2"));
   gateway.closeInput();
   EXPECT_EQ(gateway.wait(), 0);
@@ -133,7 +147,8 @@ TEST_F(TheProgram, SpeaksNothingButMcpOnStandardOutput) {
 
 TEST_F(TheProgram, AnswersACallThatComesBeforeTheFirstInstallationIsMade) {
   Program gateway(home_, {"stdio", "--config", configure()});
-  gateway.send(std::string(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"trust_sign","arguments":)") + kDigest + "}}\n");
+  gateway.send(std::string(R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"trust_sign","arguments":)") +
+               kDigest + "}}\n");
   ASSERT_TRUE(gateway.waitForOutput("\n"));
   EXPECT_THAT(gateway.output(), HasSubstr("SIGNED"));
   gateway.closeInput();
@@ -167,18 +182,23 @@ TEST_F(TheProgram, ChecksARightConfiguration) {
 }
 
 TEST_F(TheProgram, ChecksEverythingAtOnceAndExitsWithOne) {
-  const std::string file = home_.write("gateway.yaml",
-                                       "threads: 010\nmodules:\n  trust:\n    path: " CERTUS_TRUST_MODULE "\n    tools: {verfy: {}}\n"
-                                       "  ask: {path: nowhere.so}\nservices: {x: {url: \"http://h\", credential: {env: NOT_SET_HERE}}}\n");
+  const std::string file = home_.write(
+      "gateway.yaml", "threads: 010\nmodules:\n  trust:\n    path: " CERTUS_TRUST_MODULE
+                      "\n    tools: {verfy: {}}\n"
+                      "  ask: {path: nowhere.so}\nservices: {x: {url: \"http://h\", credential: {env: NOT_SET_HERE}}}\n");
   Program gateway(home_, {"check", "--config", file});
   EXPECT_EQ(gateway.wait(), 1);
-  EXPECT_THAT(gateway.errors(), AllOf(HasSubstr(file + ":1:10: threads: \"010\" has a leading zero"), HasSubstr(file + ":6:15: modules.ask.path: "),
-                                      HasSubstr("did you mean \"verify\"?"), HasSubstr("variable NOT_SET_HERE is not set"), HasSubstr("\n4 problems\n")));
+  EXPECT_THAT(gateway.errors(), AllOf(HasSubstr(file + ":1:10: threads: \"010\" has a leading zero"),
+                                      HasSubstr(file + ":6:15: modules.ask.path: "), HasSubstr("did you mean \"verify\"?"),
+                                      HasSubstr("variable NOT_SET_HERE is not set"), HasSubstr("\n4 problems\n")));
 }
 
 TEST_F(TheProgram, DoesNotServeAModuleWhoseDigestDiffers) {
-  const std::string file = home_.write("gateway.yaml", "listeners: {mcp: {port: 0}, operations: {port: 0}}\nmodules:\n  trust:\n    path: " CERTUS_TRUST_MODULE
-                                                       "\n    sha256: \"" + std::string(64, '0') + "\"\nservices: {trust: embedded}\n");
+  const std::string file =
+      home_.write("gateway.yaml",
+                  "listeners: {mcp: {port: 0}, operations: {port: 0}}\nmodules:\n  trust:\n    path: " CERTUS_TRUST_MODULE
+                  "\n    sha256: \"" +
+                      std::string(64, '0') + "\"\nservices: {trust: embedded}\n");
   Program gateway(home_, {"serve", "--config", file});
   EXPECT_EQ(gateway.wait(), 1);
   EXPECT_THAT(gateway.errors(), AllOf(HasSubstr(file + ":5:13: modules.trust.sha256: "), HasSubstr("not started")));

@@ -14,9 +14,12 @@ Reading readWith(const std::string& yaml, Environment environment) {
 }
 
 TEST(EnvironmentOverride, ReplacesWhatTheFileSays) {
-  const Reading reading = readWith("threads: 1\n", {{"CERTUS_GATEWAY__THREADS", "4"}, {"CERTUS_GATEWAY__LISTENERS__MCP__PORT", "9000"},
-                                                   {"CERTUS_GATEWAY__LOG__LEVEL", "debug"}, {"CERTUS_GATEWAY__REQUIRE_PINS", "true"},
-                                                   {"CERTUS_GATEWAY__DRAIN_SECONDS", "0.5"}, {"CERTUS_GATEWAY__INSTRUCTIONS", "no"}});
+  const Reading reading = readWith("threads: 1\n", {{"CERTUS_GATEWAY__THREADS", "4"},
+                                                    {"CERTUS_GATEWAY__LISTENERS__MCP__PORT", "9000"},
+                                                    {"CERTUS_GATEWAY__LOG__LEVEL", "debug"},
+                                                    {"CERTUS_GATEWAY__REQUIRE_PINS", "true"},
+                                                    {"CERTUS_GATEWAY__DRAIN_SECONDS", "0.5"},
+                                                    {"CERTUS_GATEWAY__INSTRUCTIONS", "no"}});
   ASSERT_EQ(reading.text(), "");
   EXPECT_EQ(reading.config.threads, 4u);
   EXPECT_EQ(reading.config.mcp.port, 9000);
@@ -28,8 +31,9 @@ TEST(EnvironmentOverride, ReplacesWhatTheFileSays) {
 }
 
 TEST(EnvironmentOverride, ReachesIntoNamedEntriesOfTheFile) {
-  const Reading reading = readWith("modules: {my-mod: {path: a.so}}\nservices: {trust: embedded}\n",
-                                   {{"CERTUS_GATEWAY__MODULES__MY_MOD__PREFIX", ""}, {"CERTUS_GATEWAY__SERVICES__TRUST__URL", "http://trust:8057"}});
+  const Reading reading = readWith(
+      "modules: {my-mod: {path: a.so}}\nservices: {trust: embedded}\n",
+      {{"CERTUS_GATEWAY__MODULES__MY_MOD__PREFIX", ""}, {"CERTUS_GATEWAY__SERVICES__TRUST__URL", "http://trust:8057"}});
   ASSERT_EQ(reading.text(), "");
   EXPECT_EQ(reading.config.modules[0].prefix, std::optional<std::string>(""));
   EXPECT_FALSE(reading.config.services[0].embedded);
@@ -37,14 +41,16 @@ TEST(EnvironmentOverride, ReachesIntoNamedEntriesOfTheFile) {
 }
 
 TEST(EnvironmentOverride, CanSayEmbedded) {
-  const Reading reading = readWith("services: {trust: {url: 'http://h'}}\n", {{"CERTUS_GATEWAY__SERVICES__TRUST", "embedded"}});
+  const Reading reading =
+      readWith("services: {trust: {url: 'http://h'}}\n", {{"CERTUS_GATEWAY__SERVICES__TRUST", "embedded"}});
   ASSERT_EQ(reading.text(), "");
   EXPECT_TRUE(reading.config.services[0].embedded);
 }
 
 TEST(EnvironmentOverride, IsHeldToTheSameRulesAsTheFile) {
   EXPECT_EQ(readWith("", {{"CERTUS_GATEWAY__THREADS", "010"}}).text(),
-            "environment variable CERTUS_GATEWAY__THREADS: threads: \"010\" has a leading zero, which some YAML readers take as octal; write 10\n");
+            "environment variable CERTUS_GATEWAY__THREADS: threads: \"010\" has a leading zero, which some YAML readers "
+            "take as octal; write 10\n");
   EXPECT_THAT(readWith("", {{"CERTUS_GATEWAY__REQUIRE_PINS", "yes"}}).text(), HasSubstr("write true"));
   EXPECT_THAT(readWith("", {{"CERTUS_GATEWAY__LISTENERS__MCP__ADDRESS", "0.0.0.0"}}).text(), HasSubstr("no authentication"));
 }
@@ -59,15 +65,19 @@ TEST(EnvironmentOverride, RefusesAnUnknownNameWithTheNearestOne) {
 }
 
 TEST(EnvironmentOverride, LeavesTheFileAloneWhenTheNameIsUnknown) {
-  EXPECT_TRUE(readWith("services: {trust: embedded}\n", {{"CERTUS_GATEWAY__SERVICES__TRUST__URI", "http://h"}}).config.services[0].embedded);
+  EXPECT_TRUE(readWith("services: {trust: embedded}\n", {{"CERTUS_GATEWAY__SERVICES__TRUST__URI", "http://h"}})
+                  .config.services[0]
+                  .embedded);
 }
 
 TEST(EnvironmentOverride, IgnoresOtherVariables) {
-  EXPECT_EQ(readWith("", {{"CERTUS_GATEWAY_CONFIG", "/x"}, {"CERTUS_TRUST_PORT", "1"}, {"CERTUS_GATEWAYS__X", "1"}}).text(), "");
+  EXPECT_EQ(readWith("", {{"CERTUS_GATEWAY_CONFIG", "/x"}, {"CERTUS_TRUST_PORT", "1"}, {"CERTUS_GATEWAYS__X", "1"}}).text(),
+            "");
 }
 
 TEST(EnvironmentOverride, RefusesListsSections) {
-  EXPECT_THAT(readWith("", {{"CERTUS_GATEWAY__LISTENERS__MCP__ALLOWED_HOSTS", "a"}}).text(), HasSubstr("set it in the file"));
+  EXPECT_THAT(readWith("", {{"CERTUS_GATEWAY__LISTENERS__MCP__ALLOWED_HOSTS", "a"}}).text(),
+              HasSubstr("set it in the file"));
 }
 
 }  // namespace

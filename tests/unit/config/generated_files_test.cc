@@ -25,11 +25,13 @@ std::string contentOf(const std::filesystem::path& file) {
 }
 
 TEST(GeneratedFiles, TheSchemaInTheTreeIsTheOneOfTheCode) {
-  EXPECT_EQ(contentOf("config/gateway.schema.json"), jsonSchema(gatewayShape())) << "write it anew: certus-gateway schema > config/gateway.schema.json";
+  EXPECT_EQ(contentOf("config/gateway.schema.json"), jsonSchema(gatewayShape()))
+      << "write it anew: certus-gateway schema > config/gateway.schema.json";
 }
 
 TEST(GeneratedFiles, TheSampleInTheTreeIsTheOneOfTheCode) {
-  EXPECT_EQ(contentOf("config/gateway.yaml"), sampleYaml(gatewayShape())) << "write it anew: certus-gateway schema --sample > config/gateway.yaml";
+  EXPECT_EQ(contentOf("config/gateway.yaml"), sampleYaml(gatewayShape()))
+      << "write it anew: certus-gateway schema --sample > config/gateway.yaml";
 }
 
 TEST(GeneratedFiles, TheSampleIsWhatRunServes) {
@@ -50,7 +52,8 @@ std::string allInForce(const std::string& sample) {
   std::string out;
   for (std::string line; std::getline(in, line);) {
     const std::size_t mark = line.find('#');
-    const bool disabled = mark != std::string::npos && mark + 1 < line.size() && line[mark + 1] != ' ' && line.find_first_not_of(' ') == mark;
+    const bool disabled =
+        mark != std::string::npos && mark + 1 < line.size() && line[mark + 1] != ' ' && line.find_first_not_of(' ') == mark;
     if (disabled) line.erase(mark, 1);
     if (line.find("trust: embedded") == std::string::npos) out += line + "\n";
   }
@@ -63,7 +66,9 @@ TEST(GeneratedFiles, EveryCommentedLineOfTheSampleIsRightWhenPutInForce) {
   const Reading reading = readText(yaml);
   // the two places where the sample shows alternatives
   for (const Problem& problem : reading.problems) {
-    EXPECT_THAT(problem.message, testing::AnyOf(testing::HasSubstr("exactly one source"), testing::HasSubstr("are for https"))) << problem.path;
+    EXPECT_THAT(problem.message,
+                testing::AnyOf(testing::HasSubstr("exactly one source"), testing::HasSubstr("are for https")))
+        << problem.path;
   }
   EXPECT_EQ(reading.problems.size(), 2u);
 }

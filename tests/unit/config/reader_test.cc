@@ -125,7 +125,8 @@ TEST(GatewayConfig, TakesStateAndIdentityFromTheEnvironmentByDefault) {
 
 TEST(GatewayConfig, RefusesAnAddressThatOthersCanReachAndSaysWhy) {
   for (const char* address : {"0.0.0.0", "192.168.1.1", "::", "10.0.0.1"}) {
-    EXPECT_THAT(problemsOf(std::string("listeners: {mcp: {address: '") + address + "'}}"), HasSubstr("no authentication")) << address;
+    EXPECT_THAT(problemsOf(std::string("listeners: {mcp: {address: '") + address + "'}}"), HasSubstr("no authentication"))
+        << address;
   }
   EXPECT_THAT(problemsOf("listeners: {mcp: {address: localhost}}"), HasSubstr("write 127.0.0.1 or ::1"));
 }
@@ -135,28 +136,35 @@ TEST(GatewayConfig, RefusesOneThePortForBothListeners) {
 }
 
 TEST(GatewayConfig, WantsEveryPinWhenPinsAreRequired) {
-  EXPECT_THAT(problemsOf("require_pins: true\nmodules:\n  a: {path: a.so}\n"), HasSubstr(":3:3: modules.a: require_pins is true"));
+  EXPECT_THAT(problemsOf("require_pins: true\nmodules:\n  a: {path: a.so}\n"),
+              HasSubstr(":3:3: modules.a: require_pins is true"));
 }
 
 TEST(GatewayConfig, WantsExactlyOneSourceOfACredential) {
   EXPECT_THAT(problemsOf("services: {a: {url: 'http://h', credential: {}}}"), HasSubstr("exactly one source"));
-  EXPECT_THAT(problemsOf("services: {a: {url: 'http://h', credential: {env: A, file: b}}}"), HasSubstr("exactly one source"));
+  EXPECT_THAT(problemsOf("services: {a: {url: 'http://h', credential: {env: A, file: b}}}"),
+              HasSubstr("exactly one source"));
 }
 
 TEST(GatewayConfig, WantsCertificateAndKeyTogetherAndHttps) {
-  EXPECT_THAT(problemsOf("services: {a: {url: 'https://h', key_file: k}}"), HasSubstr("key_file needs its certificate_file"));
-  EXPECT_THAT(problemsOf("services: {a: {url: 'https://h', certificate_file: k}}"), HasSubstr("certificate_file needs its key_file"));
+  EXPECT_THAT(problemsOf("services: {a: {url: 'https://h', key_file: k}}"),
+              HasSubstr("key_file needs its certificate_file"));
+  EXPECT_THAT(problemsOf("services: {a: {url: 'https://h', certificate_file: k}}"),
+              HasSubstr("certificate_file needs its key_file"));
   EXPECT_THAT(problemsOf("services: {a: {url: 'http://h', ca_file: k}}"), HasSubstr("write https://"));
 }
 
-TEST(GatewayConfig, EmbedsOnlyTrust) { EXPECT_THAT(problemsOf("services: {ask: embedded}"), HasSubstr("only trust can be embedded")); }
+TEST(GatewayConfig, EmbedsOnlyTrust) {
+  EXPECT_THAT(problemsOf("services: {ask: embedded}"), HasSubstr("only trust can be embedded"));
+}
 
 TEST(GatewayConfig, SuggestsTheWordForAService) {
   EXPECT_THAT(problemsOf("services: {trust: embeded}"), HasSubstr("did you mean embedded?"));
 }
 
 TEST(GatewayConfig, SaysWhatIsMissing) {
-  EXPECT_THAT(problemsOf("modules:\n  a: {}\nservices:\n  b: {}\n"), testing::AllOf(HasSubstr(":2:6: modules.a: path is missing"), HasSubstr(":4:6: services.b: url is missing")));
+  EXPECT_THAT(problemsOf("modules:\n  a: {}\nservices:\n  b: {}\n"),
+              testing::AllOf(HasSubstr(":2:6: modules.a: path is missing"), HasSubstr(":4:6: services.b: url is missing")));
 }
 
 TEST(GatewayConfig, RefusesValuesOutOfRangeAndShowsTheRange) {
@@ -169,7 +177,8 @@ TEST(GatewayConfig, RefusesValuesOutOfRangeAndShowsTheRange) {
 }
 
 TEST(GatewayConfig, RefusesServiceUrlsOfTheWrongForm) {
-  for (const char* url : {"ftp://h", "h:80", "http://", "http://h:0", "http://h:65536", "http://h/?q", "http://h/#f", "http://[::1", "http://a b"}) {
+  for (const char* url : {"ftp://h", "h:80", "http://", "http://h:0", "http://h:65536", "http://h/?q", "http://h/#f",
+                          "http://[::1", "http://a b"}) {
     EXPECT_THAT(problemsOf("services: {a: {url: '" + std::string(url) + "'}}"), HasSubstr("services.a.url: ")) << url;
   }
   for (const char* url : {"http://h", "https://h:1/base/x", "http://[::1]:8057", "http://127.0.0.1:8057"}) {
@@ -178,7 +187,8 @@ TEST(GatewayConfig, RefusesServiceUrlsOfTheWrongForm) {
 }
 
 TEST(GatewayConfig, ReadsAFileAndSaysWhenThereIsNone) {
-  EXPECT_THAT(readGatewayFile("/nonexistent/gateway.yaml", {}).text(), HasSubstr("/nonexistent/gateway.yaml: No such file or directory"));
+  EXPECT_THAT(readGatewayFile("/nonexistent/gateway.yaml", {}).text(),
+              HasSubstr("/nonexistent/gateway.yaml: No such file or directory"));
   EXPECT_THAT(readGatewayFile("/", {}).text(), HasSubstr("not a regular file"));
   EXPECT_EQ(readGatewayFile("config/gateway.yaml", {{"HOME", "/h"}}).text(), "");
 }

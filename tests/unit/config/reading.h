@@ -7,7 +7,8 @@
 
 namespace certus::config {
 
-inline Reading readText(const std::string& yaml, const Environment& environment = {{"HOME", "/home/alice"}, {"USER", "alice"}}) {
+inline Reading readText(const std::string& yaml,
+                        const Environment& environment = {{"HOME", "/home/alice"}, {"USER", "alice"}}) {
   return readGateway(yaml, "/etc/certus/gateway.yaml", environment);
 }
 

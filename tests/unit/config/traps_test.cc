@@ -31,7 +31,8 @@ TEST(YamlReader, ReportsEveryProblemAtOnceInFileOrder) {
 }
 
 TEST(YamlReader, RefusesADuplicateKeyAndNamesTheFirstOne) {
-  EXPECT_EQ(problemsOf("threads: 1\nthreads: 2\n"), "/etc/certus/gateway.yaml:2:1: threads: duplicate key; it already stands in line 1, keep one\n");
+  EXPECT_EQ(problemsOf("threads: 1\nthreads: 2\n"),
+            "/etc/certus/gateway.yaml:2:1: threads: duplicate key; it already stands in line 1, keep one\n");
 }
 
 TEST(YamlReader, RefusesADuplicateKeyInANestedFlowMap) {
@@ -42,9 +43,7 @@ TEST(YamlReader, RefusesASecondDocument) {
   EXPECT_THAT(problemsOf("threads: 1\n---\nthreads: 2\n"), HasSubstr("a second document starts here"));
 }
 
-TEST(YamlReader, AcceptsADocumentStartAndEndMark) {
-  EXPECT_EQ(problemsOf("---\nthreads: 1\n...\n"), "");
-}
+TEST(YamlReader, AcceptsADocumentStartAndEndMark) { EXPECT_EQ(problemsOf("---\nthreads: 1\n...\n"), ""); }
 
 TEST(YamlReader, RefusesAMergeKey) {
   EXPECT_THAT(problemsOf("log:\n  <<: {level: debug}\n"), HasSubstr(":2:3: log.<<: a merge key (<<) is not allowed here"));
@@ -61,7 +60,8 @@ TEST(YamlReader, RefusesTags) {
 }
 
 TEST(YamlReader, RefusesALeadingZeroAndShowsTheNumberWithoutIt) {
-  EXPECT_THAT(problemsOf("threads: 010"), HasSubstr("threads: \"010\" has a leading zero, which some YAML readers take as octal; write 10"));
+  EXPECT_THAT(problemsOf("threads: 010"),
+              HasSubstr("threads: \"010\" has a leading zero, which some YAML readers take as octal; write 10"));
   EXPECT_THAT(problemsOf("drain_seconds: 007.5"), HasSubstr("write 7.5"));
 }
 
@@ -89,7 +89,8 @@ TEST(YamlReader, RefusesAFileLargerThanAMegabyte) {
 }
 
 TEST(YamlReader, SurvivesDeepNesting) {
-  EXPECT_THAT(problemsOf("modules: " + std::string(40, '[') + std::string(40, ']')), HasSubstr("nested deeper than 32 levels"));
+  EXPECT_THAT(problemsOf("modules: " + std::string(40, '[') + std::string(40, ']')),
+              HasSubstr("nested deeper than 32 levels"));
   EXPECT_NE(problemsOf("modules: " + std::string(100'000, '[')), "");
   EXPECT_NE(problemsOf("modules: " + std::string(100'000, '{')), "");
 }
@@ -102,11 +103,14 @@ TEST(YamlReader, GivesUpOnListingAfterAHundredProblems) {
 }
 
 TEST(YamlReader, SaysWhereTextIsNoYaml) {
-  EXPECT_THAT(problemsOf("log:\n  level: [info\nthreads: 2\n"), AllOf(HasSubstr("/etc/certus/gateway.yaml:"), HasSubstr("not valid YAML")));
+  EXPECT_THAT(problemsOf("log:\n  level: [info\nthreads: 2\n"),
+              AllOf(HasSubstr("/etc/certus/gateway.yaml:"), HasSubstr("not valid YAML")));
   EXPECT_THAT(problemsOf("log:\n\tlevel: info\n"), HasSubstr(":2:"));
 }
 
-TEST(YamlReader, RefusesAKeyThatIsNoWord) { EXPECT_THAT(problemsOf("[a, b]: 1\n"), HasSubstr("a key must be a plain word")); }
+TEST(YamlReader, RefusesAKeyThatIsNoWord) {
+  EXPECT_THAT(problemsOf("[a, b]: 1\n"), HasSubstr("a key must be a plain word"));
+}
 
 TEST(YamlReader, RefusesAnEmptyKey) { EXPECT_THAT(problemsOf("\"\": 1\n"), HasSubstr(":1:1: a key must be a plain word")); }
 
@@ -125,9 +129,11 @@ TEST(YamlReader, NeverRepeatsASecret) {
       "  c: {url: 'http://h', credential: {env: hunter2!}}\n"
       "modules: {m: {path: m.so, settings: {api_key: hunter2, at: 'https://u:hunter2@h/'}}}\nclient_secret: hunter2\n");
   EXPECT_THAT(text, Not(HasSubstr("hunter2")));
-  EXPECT_THAT(text, AllOf(HasSubstr("services.a.token: a secret must not stand in this file"), HasSubstr("services.a.url: user name or password"),
-                          HasSubstr("modules.m.settings.api_key: a secret"), HasSubstr("modules.m.settings.at: user name or password"),
-                          HasSubstr("client_secret: a secret must not stand"), HasSubstr("{env: NAME_OF_A_VARIABLE}")));
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("services.a.token: a secret must not stand in this file"),
+                    HasSubstr("services.a.url: user name or password"), HasSubstr("modules.m.settings.api_key: a secret"),
+                    HasSubstr("modules.m.settings.at: user name or password"),
+                    HasSubstr("client_secret: a secret must not stand"), HasSubstr("{env: NAME_OF_A_VARIABLE}")));
 }
 
 }  // namespace

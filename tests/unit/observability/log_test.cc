@@ -39,7 +39,10 @@ TEST(LogLine, QuotesWhatIsNotOneWord) {
 TEST(LogLine, LetsNoValueForgeALineOrDriveATerminal) {
   EXPECT_EQ(lineOf("a", "x\nlevel=error"), " a=\"x\\u000alevel=error\"");
   EXPECT_EQ(lineOf("a", "\x1b[31m"), " a=\"\\u001b[31m\"");
-  EXPECT_EQ(lineOf("a", "\xc2\x9b" "31m"), " a=\"\\u009b31m\"");
+  EXPECT_EQ(lineOf("a",
+                   "\xc2\x9b"
+                   "31m"),
+            " a=\"\\u009b31m\"");
   EXPECT_EQ(lineOf("a", "\x7f"), " a=\"\\u007f\"");
   EXPECT_EQ(lineOf("a", "caf\xe9"), " a=\"caf\\ufffd\"");
   EXPECT_EQ(lineOf("a", "caf\xc3\xa9 x"), " a=\"caf\xc3\xa9 x\"");
@@ -146,4 +149,3 @@ TEST_F(LogPipe, NeverBlocksTheWriterAndCountsWhatItDrops) {
 
 }  // namespace
 }  // namespace certus::observability
-

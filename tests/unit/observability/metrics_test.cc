@@ -28,7 +28,7 @@ TEST(Metrics, CountACallUnderItsToolAndOutcome) {
 TEST(Metrics, MakeACumulativeHistogramOfDurations) {
   Metrics metrics({"ok"});
   CallCell& cell = metrics.calls().cell("t", 0);
-  cell.add(0, 1ms);    // a bound belongs to its own bucket
+  cell.add(0, 1ms);  // a bound belongs to its own bucket
   cell.add(0, 1001us);
   cell.add(0, 100s);
   const std::string text = metrics.text();
@@ -64,7 +64,8 @@ TEST(Metrics, ShowADeclaredToolWithZeroesBeforeItsFirstCall) {
 
 TEST(Metrics, StayBoundedWhateverTheNames) {
   Metrics metrics({"ok"});
-  for (std::size_t i = 0; i < CallTable::kMostNames + 100; ++i) metrics.calls().cell("tool" + std::to_string(i), 0).add(0, 1us);
+  for (std::size_t i = 0; i < CallTable::kMostNames + 100; ++i)
+    metrics.calls().cell("tool" + std::to_string(i), 0).add(0, 1us);
   const std::string text = metrics.text();
   EXPECT_THAT(text, HasSubstr("certus_gateway_calls_total{tool=\"_other\",outcome=\"ok\"} 100\n"));
   EXPECT_THAT(text, Not(HasSubstr("tool2050")));
@@ -81,7 +82,9 @@ TEST(Metrics, ReadOthersWhenAsked) {
 
 TEST(Metrics, ShowAHistogramOfAnotherOwner) {
   Metrics metrics({"ok"});
-  metrics.histogram(names::kUpstreamDuration, "Upstream.", {0.1, 1}, [] { return std::vector<HistogramSample>{{{{"service", "trust"}}, {1, 2, 3}, 12.5}}; });
+  metrics.histogram(names::kUpstreamDuration, "Upstream.", {0.1, 1}, [] {
+    return std::vector<HistogramSample>{{{{"service", "trust"}}, {1, 2, 3}, 12.5}};
+  });
   const std::string text = metrics.text();
   EXPECT_THAT(text, HasSubstr("certus_gateway_upstream_duration_seconds_bucket{service=\"trust\",le=\"1\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("certus_gateway_upstream_duration_seconds_bucket{service=\"trust\",le=\"+Inf\"} 6\n"));

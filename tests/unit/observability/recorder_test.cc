@@ -51,8 +51,10 @@ AccessRecord call(CallOutcome outcome) {
 
 TEST(CallRecorder, WritesOneLineAndCountsOnce) {
   const Recorded out = recorded(call(CallOutcome::Ok));
-  EXPECT_THAT(out.log, HasSubstr(" level=info event=call id=r-1 method=tools/call tool=trust_verify outcome=ok ms=1.500 upstream_ms=1.200 "
-                                 "revision=2025-11-25 transport=http subject=alice@host status=200 generation=7\n"));
+  EXPECT_THAT(
+      out.log,
+      HasSubstr(" level=info event=call id=r-1 method=tools/call tool=trust_verify outcome=ok ms=1.500 upstream_ms=1.200 "
+                "revision=2025-11-25 transport=http subject=alice@host status=200 generation=7\n"));
   EXPECT_THAT(out.metrics, HasSubstr("certus_gateway_calls_total{tool=\"trust_verify\",outcome=\"ok\"} 1\n"));
   EXPECT_THAT(out.metrics, HasSubstr("certus_gateway_requests_total{method=\"tools/call\",outcome=\"ok\"} 1\n"));
 }
@@ -79,8 +81,8 @@ TEST(CallRecorder, CountsWhatIsNoToolCallByMethodOnly) {
 }
 
 TEST(CallRecorder, KnowsANameForEveryOutcome) {
-  EXPECT_THAT(outcomeNames(), testing::ElementsAre("ok", "tool_error", "input_required", "invalid_arguments", "unknown_tool", "denied",
-                                                   "timeout", "cancelled", "protocol_error", "internal"));
+  EXPECT_THAT(outcomeNames(), testing::ElementsAre("ok", "tool_error", "input_required", "invalid_arguments", "unknown_tool",
+                                                   "denied", "timeout", "cancelled", "protocol_error", "internal"));
 }
 
 }  // namespace
