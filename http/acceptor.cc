@@ -37,19 +37,6 @@ void sayTooMany(int descriptor) {
   ::close(descriptor);
 }
 
-void startOn(Share& share, const std::shared_ptr<ServerCore>& core, asio::ip::tcp protocol, int descriptor) {
-  Socket socket(share.thread.context());
-  boost::system::error_code error;
-  socket.assign(protocol, descriptor, error);
-  if (error) {
-    ::close(descriptor);
-    share.dealt.fetch_sub(1, std::memory_order_relaxed);
-    core->leave();
-    return;
-  }
-  Connection::start(std::make_unique<Connection>(core, share, std::move(socket)));
-}
-
 // Owns an accepted descriptor until it reaches its thread; a handler destroyed unrun closes it.
 struct Passing {
   explicit Passing(int given) : descriptor(given) {}
@@ -126,11 +113,9 @@ void Acceptor::deal(int descriptor) {
   core_->arrive();
   Share& share = core_->leastLoaded();
   share.dealt.fetch_add(1, std::memory_order_relaxed);
-  boost::system::error_code error;
-  const auto protocol = listener_.local_endpoint(error).protocol();
-  if (&share.thread == &thread_) return startOn(share, core_, protocol, descriptor);
-  asio::post(share.thread.context(), [&share, core = core_, protocol, passing = Passing(descriptor)]() mutable {
-    startOn(share, core, protocol, std::exchange(passing.descriptor, -1));
+  if (&share.thread == &thread_) return Connection::start(std::make_unique<Connection>(core_, share), descriptor);
+  asio::post(share.thread.context(), [&share, core = core_, passing = Passing(descriptor)]() mutable {
+    Connection::start(std::make_unique<Connection>(core, share), std::exchange(passing.descriptor, -1));
   });
 }
 

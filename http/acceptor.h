@@ -4,6 +4,8 @@
 #include <memory>
 #include <mutex>
 
+#include <boost/asio/ip/tcp.hpp>
+
 #include "http/server_core.h"
 #include "http/socket_ops.h"
 

@@ -21,10 +21,6 @@ namespace {
 
 using Held = std::unique_ptr<ClientConnection>;
 
-boost::asio::awaitable<void> waitFor(Io wanted, Socket& socket) {
-  return wanted == Io::WantWrite ? waitWritable(socket) : waitReadable(socket);
-}
-
 asio::awaitable<void> waitGate(asio::steady_timer& gate) {
   thread_local boost::system::error_code ignored;
   return gate.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
@@ -68,26 +64,20 @@ int connectState(int descriptor) {
 
 asio::awaitable<Held> connectTo(ClientCore& core, RunningExchange& running, const asio::ip::tcp::endpoint& to, ClientResponse& response) {
   const int descriptor = beginConnect(to);
-  if (descriptor < 0) {
+  Held connection;
+  if (descriptor >= 0) connection = std::make_unique<ClientConnection>(core.thread);
+  if (!connection || !connection->open(descriptor)) {
     failWith(response, ClientFailure::Refused, std::string("connect: ") + std::strerror(errno));
     co_return nullptr;
   }
-  Socket socket(core.thread.context());
-  boost::system::error_code error;
-  socket.assign(to.protocol(), descriptor, error);
-  if (error) {
-    ::close(descriptor);
-    failWith(response, ClientFailure::Refused, "connect: " + error.message());
-    co_return nullptr;
-  }
-  running.waitsOn(&socket);
+  running.waitsOn(connection.get());
   int state = connectState(descriptor);
   while (state == EINPROGRESS && !running.ended()) {
-    co_await waitWritable(socket);
+    co_await connection->untilWritable();
     state = connectState(descriptor);
   }
-  running.waitsOn(static_cast<Socket*>(nullptr));
-  if (state == 0) co_return std::make_unique<ClientConnection>(std::move(socket));
+  running.waitsOn(static_cast<Descriptor*>(nullptr));
+  if (state == 0) co_return connection;
   if (state == EINPROGRESS) {
     failWith(response, running.why(), "connect: not answered in time");
   } else {
@@ -116,13 +106,13 @@ asio::awaitable<bool> secure(ClientCore& core, RunningExchange& running, ClientC
     failWith(response, ClientFailure::Tls, "TLS cannot be set up");
     co_return false;
   }
-  running.waitsOn(&connection.socket());
+  running.waitsOn(&connection);
   Io io = connection.handshake();
   while ((io == Io::WantRead || io == Io::WantWrite) && !running.ended()) {
-    co_await waitFor(io, connection.socket());
+    co_await connection.until(io);
     io = connection.handshake();
   }
-  running.waitsOn(static_cast<Socket*>(nullptr));
+  running.waitsOn(static_cast<Descriptor*>(nullptr));
   if (io == Io::Some) co_return true;
   if (running.ended()) {
     failWith(response, running.why(), "TLS handshake");
@@ -173,7 +163,7 @@ struct Attempt {
 asio::awaitable<bool> sendRest(Attempt& attempt, std::span<iovec> pieces, Io io) {
   while (!pieces.empty()) {
     if (io == Io::Failed || io == Io::End || attempt.running.ended()) co_return false;
-    if (io != Io::Some) co_await waitFor(io, attempt.connection.socket());
+    if (io != Io::Some) co_await attempt.connection.until(io);
     io = attempt.connection.send(pieces, attempt.sent);
   }
   co_return true;
@@ -242,7 +232,7 @@ asio::awaitable<void> runAttempt(ClientCore& core, Attempt& attempt) {
   iovec pieces[2] = {{const_cast<char*>(head.data()), head.size()},
                      {const_cast<char*>(attempt.request.body.data()), attempt.request.body.size()}};
   std::span<iovec> left(pieces);
-  attempt.running.waitsOn(&attempt.connection.socket());
+  attempt.running.waitsOn(&attempt.connection);
   const Io first = attempt.connection.send(left, attempt.sent);
   bool whole = left.empty();
   if (!whole && first != Io::Failed) {
@@ -257,11 +247,11 @@ asio::awaitable<void> runAttempt(ClientCore& core, Attempt& attempt) {
   beginParse(attempt);
   Io io = whole ? Io::WantRead : readAnswer(attempt);
   while ((io == Io::WantRead || io == Io::WantWrite) && !attempt.running.ended()) {
-    co_await waitFor(io, attempt.connection.socket());
+    co_await attempt.connection.until(io);
     if (attempt.running.ended()) break;
     io = readAnswer(attempt);
   }
-  attempt.running.waitsOn(static_cast<Socket*>(nullptr));
+  attempt.running.waitsOn(static_cast<Descriptor*>(nullptr));
   attempt.keep = attempt.keep && whole;
   if (io == Io::WantRead || io == Io::WantWrite) {
     failWith(attempt.response, attempt.running.why(), attempt.answered ? "the answer did not arrive in time" : "no answer in time");

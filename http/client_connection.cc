@@ -1,5 +1,7 @@
 #include "http/client_connection.h"
 
+#include "http/io_threads.h"
+
 namespace certus::http {
 namespace {
 
@@ -27,7 +29,7 @@ Io fromSocket(IoResult::Kind kind, Io wanted) {
 }  // namespace
 
 bool ClientConnection::beginTls(SSL_CTX* context, const std::string& host) {
-  tls_ = clientTls(context, host, socket_.native_handle());
+  tls_ = clientTls(context, host, fd());
   return tls_ != nullptr;
 }
 
@@ -39,7 +41,7 @@ Io ClientConnection::receive(char* to, std::size_t room, std::size_t& got) {
     got = step.bytes;
     return fromTls(step.kind);
   }
-  const IoResult result = receiveNow(socket_.native_handle(), to, room);
+  const IoResult result = receiveNow(fd(), to, room);
   got = result.bytes;
   return fromSocket(result.kind, Io::WantRead);
 }
@@ -53,7 +55,7 @@ Io ClientConnection::send(std::span<iovec>& pieces, std::size_t& sent) {
     bytes = step.bytes;
     io = fromTls(step.kind);
   } else {
-    const IoResult result = sendNow(socket_.native_handle(), pieces);
+    const IoResult result = sendNow(fd(), pieces);
     bytes = result.bytes;
     io = fromSocket(result.kind, Io::WantWrite);
   }
@@ -64,7 +66,9 @@ Io ClientConnection::send(std::span<iovec>& pieces, std::size_t& sent) {
 }
 
 bool ClientConnection::stillUsable() {
-  if (!hasSomethingToRead(socket_.native_handle())) return true;
+  const Poller* poller = thread_.poller();
+  if (quiet() && poller != nullptr && poller->dispatching()) return true;  // the kernel was asked a moment ago
+  if (!hasSomethingToRead(fd())) return true;
   if (!tls_) return false;
   char byte;  // a session ticket or key update may have arrived; data or an end may not
   return tlsRead(tls_.get(), &byte, 1).kind == TlsStep::Kind::WantRead;

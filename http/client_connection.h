@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "http/poller.h"
 #include "http/socket_ops.h"
 #include "http/tls.h"
 
@@ -11,11 +12,11 @@ namespace certus::http {
 // What a step needs before it can be tried again, or what it came to.
 enum class Io : unsigned char { Some, WantRead, WantWrite, End, Failed };
 
-class ClientConnection {
+class ClientConnection : public Descriptor {
  public:
-  explicit ClientConnection(Socket connected) : socket_(std::move(connected)) {}
+  explicit ClientConnection(IoThread& thread) : Descriptor(thread), thread_(thread) {}
 
-  Socket& socket() { return socket_; }
+  boost::asio::awaitable<void> until(Io wanted) { return wanted == Io::WantWrite ? untilWritable() : untilReadable(); }
   bool beginTls(SSL_CTX* context, const std::string& host);
   Io handshake();
   std::string tlsText() { return tlsError(tls_.get()); }
@@ -23,12 +24,12 @@ class ClientConnection {
 
   Io receive(char* to, std::size_t room, std::size_t& got);
   Io send(std::span<iovec>& pieces, std::size_t& sent);  // drops what it sent; Some means more may be sent at once
-  bool stillUsable();                                    // before reuse: nothing has arrived that nobody asked for
+  bool stillUsable();  // before reuse: nothing has arrived that nobody asked for
 
   SteadyTime idleSince{};
 
  private:
-  Socket socket_;
+  IoThread& thread_;
   Tls tls_;
 };
 

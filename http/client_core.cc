@@ -1,6 +1,5 @@
 #include "http/client_core.h"
 
-#include <boost/asio/ip/tcp.hpp>
 
 #include "http/answer_head.h"
 
@@ -40,8 +39,7 @@ void RunningExchange::onTick(SteadyTime now) {
 }
 
 void RunningExchange::interrupt() {
-  boost::system::error_code ignored;
-  if (socket_ != nullptr) socket_->cancel(ignored);
+  if (descriptor_ != nullptr) descriptor_->interrupt();
   if (gate_ != nullptr) gate_->cancel();
 }
 

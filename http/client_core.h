@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "http/client.h"
@@ -25,7 +26,7 @@ class RunningExchange : public ListHook<RunningTag> {
   RunningExchange& operator=(const RunningExchange&) = delete;
 
   // What to interrupt; the one set last counts. Null: nothing is being waited for.
-  void waitsOn(Socket* socket) { socket_ = socket; }
+  void waitsOn(Descriptor* descriptor) { descriptor_ = descriptor; }
   void waitsOn(boost::asio::steady_timer* gate) { gate_ = gate; }
 
   void limitStep(SteadyTime until) { stepEnd_ = until < deadline_ ? until : deadline_; }
@@ -40,7 +41,7 @@ class RunningExchange : public ListHook<RunningTag> {
 
   Cancel& cancel_;
   SteadyTime deadline_, stepEnd_;
-  Socket* socket_ = nullptr;
+  Descriptor* descriptor_ = nullptr;
   boost::asio::steady_timer* gate_ = nullptr;
   bool expired_ = false, overall_ = false;
 };

@@ -1,9 +1,12 @@
 #include "http/connection.h"
 
+#include <sys/socket.h>
+
 #include <cstring>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 namespace certus::http {
 namespace asio = boost::asio;
@@ -14,36 +17,41 @@ constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;  // read and dropped so t
 
 }  // namespace
 
-Connection::Connection(std::shared_ptr<ServerCore> core, Share& share, Socket socket)
-    : core_(std::move(core)), share_(share), socket_(std::move(socket)) {
-  boost::system::error_code error;
-  const auto peer = socket_.remote_endpoint(error);
+Connection::Connection(std::shared_ptr<ServerCore> core, Share& share)
+    : Descriptor(share.thread), core_(std::move(core)), share_(share) {
+  share_.connectionOpened();
+}
+
+Connection::~Connection() {
+  if (open_) share_.giveBack(std::move(open_));
+  share_.connectionClosed();
+  core_->leave();
+}
+
+void Connection::start(std::unique_ptr<Connection> connection, int descriptor) {
+  auto& context = connection->share_.thread.context();
+  if (!connection->open(descriptor)) return;
+  connection->nameThePeer();
+  asio::co_spawn(context, serve(std::move(connection)), asio::detached);
+}
+
+void Connection::nameThePeer() {
+  asio::ip::tcp::endpoint peer;
+  auto size = static_cast<socklen_t>(peer.capacity());
+  if (::getpeername(fd(), peer.data(), &size) != 0) return;
+  peer.resize(size);
   auto address = peer.address();
   if (address.is_v6() && address.to_v6().is_v4_mapped()) {
     address = asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
   }
   peer_ = address.to_string();
   loopback_ = address.is_loopback();
-  share_.connectionOpened();
-}
-
-Connection::~Connection() {
-  if (open_) share_.giveBack(std::move(open_));
-  boost::system::error_code ignored;
-  socket_.close(ignored);
-  share_.connectionClosed();
-  core_->leave();
-}
-
-void Connection::start(std::unique_ptr<Connection> connection) {
-  auto& context = connection->share_.thread.context();
-  asio::co_spawn(context, serve(std::move(connection)), asio::detached);
 }
 
 asio::awaitable<void> Connection::serve(std::unique_ptr<Connection> self) {
   while (self->alive_) {
     self->rest();
-    if (!self->share_.draining) co_await waitReadable(self->socket_);
+    if (!self->share_.draining) co_await self->untilReadable();
     if (self->wakeUp()) co_await self->serveRequests();
   }
   if (self->lingering_) co_await self->lingerThenClose();
@@ -62,7 +70,7 @@ void Connection::disarm() {
 // An idle connection that ends, by timeout or drain, is still served if a request has already arrived.
 bool Connection::wakeUp() {
   disarm();
-  if ((expired_ || share_.draining) && !hasSomethingToRead(descriptor())) alive_ = false;
+  if ((expired_ || share_.draining) && !hasSomethingToRead(fd())) alive_ = false;
   return alive_;
 }
 
@@ -74,7 +82,7 @@ asio::awaitable<void> Connection::serveRequests() {
     answer_ = Answer::None;
     Step step = open_->buffer->size == 0 ? receive() : parse();
     while (step == Step::Wait) {
-      co_await waitReadable(socket_);
+      co_await untilReadable();
       step = expired_ ? refuse(408, "the request did not arrive in time") : receive();
     }
     disarm();
@@ -91,7 +99,7 @@ Connection::Step Connection::receive() {
   for (;;) {
     if (buffer.room() == 0) open_->parser->makeRoom();
     const std::size_t room = buffer.room();
-    const IoResult result = receiveNow(descriptor(), buffer.free(), room);
+    const IoResult result = receiveNow(fd(), buffer.free(), room);
     if (result.kind == IoResult::Kind::WouldBlock) return wait();
     if (result.kind != IoResult::Kind::Some) return Step::Close;
     buffer.size += result.bytes;
@@ -135,7 +143,7 @@ Connection::Step Connection::acceptHead() {
 void Connection::sendContinue() {
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   iovec piece{const_cast<char*>(kContinue.data()), kContinue.size()};
-  sendNow(descriptor(), std::span(&piece, 1));  // one small segment; a peer that cannot take it does not wait for it either
+  sendNow(fd(), std::span(&piece, 1));  // one small segment; a peer that cannot take it does not wait for it either
 }
 
 Connection::Step Connection::refuse(int status, std::string_view text) {
@@ -174,7 +182,7 @@ asio::awaitable<void> Connection::discardBody() {
   open_->refusal.reset();
   Step step = parse();
   while (step == Step::Wait) {
-    co_await waitReadable(socket_);
+    co_await untilReadable();
     step = expired_ ? Step::Close : receive();
   }
   disarm();
@@ -193,14 +201,13 @@ bool Connection::prepareNext() {
 
 asio::awaitable<void> Connection::lingerThenClose() {
   const BufferLease sink = share_.thread.buffers().lease();
-  boost::system::error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
+  ::shutdown(fd(), SHUT_WR);
   expired_ = false;
   share_.linger.add(*this, share_.thread.now());
   for (std::size_t dropped = 0; dropped < kLingerBytes && !expired_;) {
-    const IoResult result = receiveNow(descriptor(), sink->bytes.get(), sink->capacity);
+    const IoResult result = receiveNow(fd(), sink->bytes.get(), sink->capacity);
     if (result.kind == IoResult::Kind::WouldBlock) {
-      co_await waitReadable(socket_);
+      co_await untilReadable();
     } else if (result.kind != IoResult::Kind::Some) {
       break;
     }
@@ -216,12 +223,15 @@ void Connection::lose() {
 
 void Connection::onDeadline() {
   expired_ = true;
-  boost::system::error_code ignored;
-  socket_.cancel(ignored);
+  interrupt();
+}
+
+void Connection::onHangUp() {
+  if (open_ && open_->gone) share_.leaving.pushBack(*this);
 }
 
 void Connection::peerGone() {
-  ListHook<WatchTag>::unlink();
+  ListHook<LeavingTag>::unlink();
   lose();
   const std::function<void()> gone = std::move(open_->gone);
   open_->gone = nullptr;

@@ -3,17 +3,18 @@
 #pragma once
 
 #include "http/answer_head.h"
+#include "http/poller.h"
 #include "http/server_core.h"
 #include "http/socket_ops.h"
 
 namespace certus::http {
 
-class Connection final : public Exchange, private Timed, public ListHook<WatchTag> {
+class Connection final : public Exchange, private Timed, private Descriptor, public ListHook<LeavingTag> {
  public:
-  Connection(std::shared_ptr<ServerCore> core, Share& share, Socket socket);
+  Connection(std::shared_ptr<ServerCore> core, Share& share);
   ~Connection() override;
 
-  static void start(std::unique_ptr<Connection> connection);
+  static void start(std::unique_ptr<Connection> connection, int descriptor);  // takes the descriptor
 
   const RequestHead& head() const override { return open_->parser->head(); }
   std::string_view body() const override { return open_->parser->body(); }
@@ -25,9 +26,8 @@ class Connection final : public Exchange, private Timed, public ListHook<WatchTa
   boost::asio::awaitable<void> endStream() override;
   void onDisconnect(std::function<void()> gone) override;
 
-  // For the tick: the peer has closed. May end this connection before it returns.
+  // For the tick: the peer has closed while the handler watched. May end this connection before it returns.
   void peerGone();
-  int descriptor() { return socket_.native_handle(); }
   std::uint64_t watchedSince() const { return open_->watchedSince; }
 
  private:
@@ -59,10 +59,11 @@ class Connection final : public Exchange, private Timed, public ListHook<WatchTa
   void lose();
   void discardUnsent();
   void onDeadline() override;
+  void onHangUp() override;
+  void nameThePeer();
 
   std::shared_ptr<ServerCore> core_;
   Share& share_;
-  Socket socket_;
   std::unique_ptr<OpenRequest> open_;
   std::string peer_;
   bool loopback_ = false;

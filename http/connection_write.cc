@@ -1,4 +1,6 @@
 // How a connection answers: whole answers in one gathered write, streams in chunks.
+#include <sys/socket.h>
+
 #include <charconv>
 
 #include "http/connection.h"
@@ -44,7 +46,7 @@ asio::awaitable<void> Connection::respond(int status, std::string_view contentTy
   if (bare || head().method == Method::Head) body = {};
   const std::string_view head = share_.scratch;
   iovec pieces[2] = {piece(head), piece(body)};
-  const IoResult first = sendNow(descriptor(), pieces);
+  const IoResult first = sendNow(fd(), pieces);
   if (first.kind == IoResult::Kind::Failed) lose();
   if (!lost_ && first.bytes < head.size() + body.size()) {
     // The scratch belongs to the thread: what is left of the head must not stay in it over a wait.
@@ -93,13 +95,13 @@ asio::awaitable<void> Connection::endStream() {
 
 asio::awaitable<bool> Connection::sendAll(std::span<iovec> left) {
   while (!lost_) {
-    const IoResult result = sendNow(descriptor(), left);
+    const IoResult result = sendNow(fd(), left);
     if (result.kind == IoResult::Kind::Failed) break;
     left = advance(left, result.bytes);
     if (left.empty()) co_return true;
     expired_ = false;
     share_.write.add(*this, share_.thread.now());
-    co_await waitWritable(socket_);
+    co_await untilWritable();
     Timed::unlink();
     if (expired_) discardUnsent();
   }
@@ -109,14 +111,14 @@ asio::awaitable<bool> Connection::sendAll(std::span<iovec> left) {
 
 // A reader that stopped reading would keep what we wrote in the kernel for minutes after our close.
 void Connection::discardUnsent() {
-  boost::system::error_code ignored;
-  socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  const linger atOnce{1, 0};
+  ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
   lose();
 }
 
 void Connection::endAnswer() {
   answer_ = Answer::Ended;
-  ListHook<WatchTag>::unlink();
+  ListHook<LeavingTag>::unlink();
   open_->gone = nullptr;
   const RequestParser& parser = *open_->parser;
   lingering_ = !lost_ && !alive_ && (!parser.done() || open_->buffer->size > parser.consumed());
@@ -126,11 +128,8 @@ void Connection::onDisconnect(std::function<void()> gone) {
   if (answer_ == Answer::Ended || lost_) return;
   open_->gone = std::move(gone);
   open_->watchedSince = share_.tick;
-  if (open_->gone) {
-    share_.watched.pushBack(*this);
-  } else {
-    ListHook<WatchTag>::unlink();
-  }
+  if (!open_->gone) ListHook<LeavingTag>::unlink();
+  if (hungUp()) onHangUp();
 }
 
 }  // namespace certus::http

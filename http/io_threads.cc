@@ -9,6 +9,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "http/poller.h"
+
 namespace certus::http {
 namespace {
 
@@ -59,9 +61,11 @@ IoThread::IoThread(unsigned index)
       buffers_(BufferPool::create()),
       context_(1),
       now_(std::chrono::steady_clock::now()),
-      ticker_(std::make_unique<Ticker>(*this)) {}
+      ticker_(std::make_unique<Ticker>(*this)),
+      poller_(std::make_unique<Poller>(context_)) {}
 
-IoThread::~IoThread() = default;
+// Explicitly: what the context destroys afterwards asks for the poller, and must find none.
+IoThread::~IoThread() { poller_.reset(); }
 
 IoThread::TickToken IoThread::onTick(std::function<void(SteadyTime)> run) {
   auto entry = std::make_shared<TickEntry>();

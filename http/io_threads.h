@@ -13,6 +13,8 @@
 
 namespace certus::http {
 
+class Poller;
+
 class IoThread {
  public:
   explicit IoThread(unsigned index);
@@ -23,6 +25,7 @@ class IoThread {
   unsigned index() const { return index_; }
   boost::asio::io_context& context() { return context_; }
   BufferPool& buffers() { return *buffers_; }
+  Poller* poller() { return poller_.get(); }  // null once this object is going
 
   // Of the last tick: good to about 100 ms, costs nothing. Stands still while nobody is registered (an open connection is).
   SteadyTime now() const { return now_; }
@@ -41,7 +44,8 @@ class IoThread {
   BufferPool::Owner buffers_;  // outlives the handlers that die with the context
   boost::asio::io_context context_;
   SteadyTime now_;
-  std::unique_ptr<Ticker> ticker_;  // holds a timer of the context, so it dies first
+  std::unique_ptr<Ticker> ticker_;  // these two hold objects of the context, so they die first
+  std::unique_ptr<Poller> poller_;
 };
 
 class IoThreads {

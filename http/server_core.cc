@@ -1,7 +1,5 @@
 #include "http/server_core.h"
 
-#include <poll.h>
-
 #include <ctime>
 
 #include "http/answer_head.h"
@@ -62,7 +60,7 @@ void Share::onTick(SteadyTime now) {
   ++tick;
   refreshDate();
   for (DeadlineList* list : {&idle, &head, &body, &write, &linger}) list->expire(now);
-  if (!watched.empty()) checkPeers();
+  if (!leaving.empty()) tellWhoLeft();
 }
 
 void Share::refreshDate() {
@@ -72,21 +70,13 @@ void Share::refreshDate() {
   date = dateLine(second);
 }
 
-// One poll for all exchanges that are older than a tick and want to know.
-void Share::checkPeers() {
-  std::vector<pollfd> entries;
-  std::vector<Connection*> asked;
-  watched.forEach([&](Connection& connection) {
-    if (connection.watchedSince() == tick) return;
-    entries.push_back({connection.descriptor(), POLLRDHUP, 0});
-    asked.push_back(&connection);
+// A peer that closes its side while a quick answer is on its way may still be reading, so only exchanges older than a tick.
+void Share::tellWhoLeft() {
+  IntrusiveList<Connection, LeavingTag> now;  // a callback may end any connection, which then leaves its list by itself
+  leaving.forEach([&](Connection& connection) {
+    if (connection.watchedSince() != tick) now.pushBack(connection);
   });
-  if (entries.empty() || ::poll(entries.data(), entries.size(), 0) <= 0) return;
-  WatchList gone;  // a callback may end any other connection, which then leaves this list by itself
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if ((entries[i].revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) gone.pushBack(*asked[i]);
-  }
-  while (!gone.empty()) gone.front().peerGone();
+  while (!now.empty()) now.front().peerGone();
 }
 
 ServerCore::ServerCore(IoThreads& threads, const ServerLimits& given, std::shared_ptr<Handler> served)

@@ -15,8 +15,7 @@
 namespace certus::http {
 
 class Connection;
-struct WatchTag;
-using WatchList = IntrusiveList<Connection, WatchTag>;
+struct LeavingTag;
 
 // The state that a connection holds only while a request is open.
 struct OpenRequest {
@@ -44,7 +43,7 @@ class Share {
 
   IoThread& thread;
   DeadlineList idle, head, body, write, linger;
-  WatchList watched;
+  IntrusiveList<Connection, LeavingTag> leaving;  // their peers have closed, and their handlers want to know
   std::uint64_t tick = 0;
   std::string date;     // "Date: ...\r\n"
   std::string scratch;  // heads are built here
@@ -54,7 +53,7 @@ class Share {
 
  private:
   void onTick(SteadyTime now);
-  void checkPeers();
+  void tellWhoLeft();
   void refreshDate();
 
   std::vector<std::unique_ptr<OpenRequest>> spare_;

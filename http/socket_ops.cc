@@ -1,12 +1,8 @@
 #include "http/socket_ops.h"
 
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
-
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 namespace certus::http {
 namespace {
@@ -15,8 +11,6 @@ IoResult fromErrno() {
   if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return {IoResult::Kind::WouldBlock, 0};
   return {IoResult::Kind::Failed, 0};
 }
-
-thread_local boost::system::error_code ignored;  // nobody reads it; a wait's outcome is found by reading or writing
 
 }  // namespace
 
@@ -48,23 +42,10 @@ std::span<iovec> advance(std::span<iovec> pieces, std::size_t sent) {
   return pieces;
 }
 
-bool peerHasClosed(int fd) {
-  pollfd entry{fd, POLLRDHUP, 0};
-  return ::poll(&entry, 1, 0) == 1 && (entry.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
-}
-
 bool hasSomethingToRead(int fd) {
   char byte;
   const ssize_t got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
-}
-
-boost::asio::awaitable<void> waitReadable(Socket& socket) {
-  return socket.async_wait(Socket::wait_read, boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
-}
-
-boost::asio::awaitable<void> waitWritable(Socket& socket) {
-  return socket.async_wait(Socket::wait_write, boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
 }
 
 }  // namespace certus::http

@@ -1,4 +1,4 @@
-// Non-blocking reads and writes on a descriptor, and waiting for readiness. No buffers of its own, no timeouts.
+// Non-blocking reads and writes on a socket's descriptor. No buffers of its own, no waiting (poller.h).
 #pragma once
 
 #include <sys/uio.h>
@@ -6,13 +6,7 @@
 #include <cstddef>
 #include <span>
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-
 namespace certus::http {
-
-using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
 struct IoResult {
   enum class Kind : unsigned char { Some, WouldBlock, End, Failed };
@@ -25,11 +19,6 @@ IoResult sendNow(int fd, std::span<const iovec> pieces);
 // Drops `sent` bytes from the front of `pieces`; what is left.
 std::span<iovec> advance(std::span<iovec> pieces, std::size_t sent);
 
-bool peerHasClosed(int fd);      // closed or reset, whatever may still be unread
-bool hasSomethingToRead(int fd); // bytes, an end or an error: an idle client connection with any is of no use
-
-// An aborted wait (cancel, close) completes like a ready one: the reader finds out by reading.
-boost::asio::awaitable<void> waitReadable(Socket& socket);
-boost::asio::awaitable<void> waitWritable(Socket& socket);
+bool hasSomethingToRead(int fd);  // bytes, an end or an error: an idle connection with any is of no use
 
 }  // namespace certus::http

@@ -8,7 +8,6 @@
 
 #include "base/error.h"
 #include "http/client.h"
-#include "http/socket_ops.h"
 
 namespace certus::http {
 
