@@ -13,7 +13,7 @@ void appendJsonString(std::string& out, std::string_view text);
 // `bytes` in base64 (RFC 4648 section 4, padded), without quotes.
 void appendBase64(std::string& out, std::string_view bytes);
 
-void appendJsonNumber(std::string& out, double value);        // shortest form that reads back equal; NaN and infinity become null
+void appendJsonNumber(std::string& out, double value);  // shortest form that reads back equal; NaN and infinity become null
 void appendJsonNumber(std::string& out, std::int64_t value);
 
 // One object, member by member: JsonObject(out).string("a", x).raw("b", "[1]").end().

@@ -16,10 +16,10 @@ enum class Fault : std::uint8_t {
   HeaderMismatch,      // modern: headers absent, malformed, or not what the body says
   UnsupportedVersion,
   MethodNotFound,
-  MissingCapability,   // the client did not declare what the tool needs
-  InvalidParams,       // found while serving: unknown tool, bad cursor, bad state
+  MissingCapability,  // the client did not declare what the tool needs
+  InvalidParams,      // found while serving: unknown tool, bad cursor, bad state
   ResourceNotFound,
-  Forbidden,           // Origin or Host policy
+  Forbidden,  // Origin or Host policy
   Internal,
 };
 

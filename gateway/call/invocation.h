@@ -19,14 +19,14 @@ enum class LogLevel : std::uint8_t { Debug, Info, Notice, Warning, Error, Critic
 struct Invocation {
   enum class Kind : std::uint8_t { Tool = 1, Resource = 2, Prompt = 3, Completion = 4 };
   Kind kind = Kind::Tool;
-  std::uint32_t module = 0;        // index into Catalog::modules
-  std::string_view name;           // the module's own name of the tool or prompt; URI of a resource
-  std::string_view arguments;      // JSON object; "{}" when absent. Completion: the request's params, whole
-  std::string_view inputResponses; // JSON object, or empty in the first round
-  std::string_view state;          // the module's state, opened and checked; or empty
+  std::uint32_t module = 0;         // index into Catalog::modules
+  std::string_view name;            // the module's own name of the tool or prompt; URI of a resource
+  std::string_view arguments;       // JSON object; "{}" when absent. Completion: the request's params, whole
+  std::string_view inputResponses;  // JSON object, or empty in the first round
+  std::string_view state;           // the module's state, opened and checked; or empty
   std::string_view requestId;
   std::string_view subject;
-  std::string_view traceparent;    // W3C, or empty
+  std::string_view traceparent;  // W3C, or empty
   std::uint32_t clientCapabilities = 0;
   std::uint32_t maxResults = 0;
   SteadyTime deadline{};
@@ -41,8 +41,17 @@ struct ContentView {  // equal in meaning to certus_content
 };
 
 struct OutcomeView {  // equal in meaning to certus_outcome; valid during OutcomeSink::complete only
-  enum class Kind : std::uint8_t { Result = 1, ToolError, InputRequired, NotFound, Invalid, Completion, Failed,
-                                   TimedOut = 100, Cancelled };  // the last two are the host's own
+  enum class Kind : std::uint8_t {
+    Result = 1,
+    ToolError,
+    InputRequired,
+    NotFound,
+    Invalid,
+    Completion,
+    Failed,
+    TimedOut = 100,
+    Cancelled
+  };  // the last two are the host's own
   Kind kind = Kind::Result;
   std::span<const ContentView> content;
   std::string_view structured;

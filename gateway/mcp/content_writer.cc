@@ -59,8 +59,10 @@ void appendTextBlock(std::string& out, std::string_view text) {
 void ContentWriter::appendResource(std::string& out, const ContentView& content, std::string_view fallbackUri) {
   appendMember(out, "{\"uri\":", content.uri.empty() ? fallbackUri : content.uri);
   appendOptional(out, ",\"mimeType\":", content.mimeType);
-  if (content.hasData) appendBinary(out, ",\"blob\":\"", content.data);
-  else appendMember(out, ",\"text\":", content.text);
+  if (content.hasData)
+    appendBinary(out, ",\"blob\":\"", content.data);
+  else
+    appendMember(out, ",\"text\":", content.text);
   out += '}';
 }
 
@@ -77,12 +79,16 @@ void ContentWriter::appendBlock(std::string& out, const ContentView& content, Re
     case ContentView::Kind::Text: openTextBlock(out, content.text); break;
     case ContentView::Kind::Image: appendMedia(out, "image", content); break;
     case ContentView::Kind::Audio:
-      if (revision >= Revision::V2025_03_26) appendMedia(out, "audio", content);
-      else openTextBlock(out, audioAsText(content));
+      if (revision >= Revision::V2025_03_26)
+        appendMedia(out, "audio", content);
+      else
+        openTextBlock(out, audioAsText(content));
       break;
     case ContentView::Kind::ResourceLink:
-      if (revision >= Revision::V2025_06_18) openLink(out, content);
-      else openTextBlock(out, linkAsText(content));
+      if (revision >= Revision::V2025_06_18)
+        openLink(out, content);
+      else
+        openTextBlock(out, linkAsText(content));
       break;
     case ContentView::Kind::Embedded:
       out += "{\"type\":\"resource\",\"resource\":";

@@ -38,7 +38,8 @@ Decision handle(const Request& request) {
 }
 
 Decision unknownMethod(const Request& request) {
-  return refuse(request, refusing(Fault::MethodNotFound, "Method \"" + std::string(request.envelope.method.substr(0, 64)) + "\" is not offered here in revision " +
+  return refuse(request, refusing(Fault::MethodNotFound, "Method \"" + std::string(request.envelope.method.substr(0, 64)) +
+                                                             "\" is not offered here in revision " +
                                                              std::string(toString(request.revision)) + '.'));
 }
 
@@ -55,7 +56,8 @@ MessageCall headerView(const Request& request) {
 // The ladder of the newest revision, from the envelope on; what precedes it concerns all revisions.
 Decision climb(const Request& request) {
   const bool hasHeaders = request.context.transport == Transport::Http;
-  if (const auto why = checkModernEnvelope(request.meta, request.context.protocolVersion, hasHeaders)) return refuse(request, *why);
+  if (const auto why = checkModernEnvelope(request.meta, request.context.protocolVersion, hasHeaders))
+    return refuse(request, *why);
   if (hasHeaders) {
     if (const auto why = passStages(kRequestStages, headerView(request))) return refuse(request, *why);
   }
@@ -66,8 +68,11 @@ Decision climb(const Request& request) {
 Decision serveLegacy(const Request& request) {
   if (!isOffered(*request.method, request.revision, request.route().offers())) return unknownMethod(request);
   // Over HTTP a settled revision means a live session; stdio clients do initialize twice.
-  if (request.method->method == Method::Initialize && request.context.transport == Transport::Http && request.context.sessionRevision) {
-    return refuse(request, refusing(Fault::InvalidRequest, "This session is initialized already; send `initialize` without Mcp-Session-Id to open another."));
+  if (request.method->method == Method::Initialize && request.context.transport == Transport::Http &&
+      request.context.sessionRevision) {
+    return refuse(
+        request, refusing(Fault::InvalidRequest,
+                          "This session is initialized already; send `initialize` without Mcp-Session-Id to open another."));
   }
   return handle(request);
 }
@@ -92,7 +97,8 @@ Decision takeAnswer(const Envelope& envelope) {
 
 class ProtocolDispatcher final : public Dispatcher {
  public:
-  explicit ProtocolDispatcher(const DispatcherOptions& options) : options_(options), clock_(options.clock ? *options.clock : systemClock_) {
+  explicit ProtocolDispatcher(const DispatcherOptions& options)
+      : options_(options), clock_(options.clock ? *options.clock : systemClock_) {
     if (emptyParser_.parse(std::string_view("{}")).get(emptyObject_)) emptyObject_ = {};
   }
 
@@ -129,7 +135,8 @@ class ProtocolDispatcher final : public Dispatcher {
     while (const auto item = items.next()) {
       ++count;
       const auto envelope = readEnvelope(document_, item->value);
-      if (envelope && readMeta(document_, envelope->meta).hasVersionKey) return "a batch may not hold requests of revision 2026-07-28; send one message at a time";
+      if (envelope && readMeta(document_, envelope->meta).hasVersionKey)
+        return "a batch may not hold requests of revision 2026-07-28; send one message at a time";
     }
     if (count == 0) return "an empty array is no message";
     if (count > options_.maxBatch) return "a batch may hold at most " + std::to_string(options_.maxBatch) + " messages";
@@ -158,9 +165,20 @@ class ProtocolDispatcher final : public Dispatcher {
 
   Message one(const JsonValue& value, Element dom, const MessageContext& context, bool inBatch) {
     const auto envelope = readEnvelope(document_, value);
-    if (!envelope) return refused(context, envelope.error().idJson, refusing(Fault::InvalidRequest, "Invalid request: " + envelope.error().message + '.'));
-    Request request{context, clock_, options_.sealer.get(), document_, dom, emptyObject_, memory_, *envelope, readMeta(document_, envelope->meta),
-                    kNewestLegacy, &methodRow(envelope->method)};
+    if (!envelope)
+      return refused(context, envelope.error().idJson,
+                     refusing(Fault::InvalidRequest, "Invalid request: " + envelope.error().message + '.'));
+    Request request{context,
+                    clock_,
+                    options_.sealer.get(),
+                    document_,
+                    dom,
+                    emptyObject_,
+                    memory_,
+                    *envelope,
+                    readMeta(document_, envelope->meta),
+                    kNewestLegacy,
+                    &methodRow(envelope->method)};
     const bool isInitialize = request.method->method == Method::Initialize;
     const auto era = classify({envelope->kind, isInitialize, &request.meta, context.protocolVersion});
     if (!era) return refused(context, envelope->idJson, era.error());
@@ -207,6 +225,8 @@ class ProtocolDispatcher final : public Dispatcher {
 
 }  // namespace
 
-std::unique_ptr<Dispatcher> makeDispatcher(const DispatcherOptions& options) { return std::make_unique<ProtocolDispatcher>(options); }
+std::unique_ptr<Dispatcher> makeDispatcher(const DispatcherOptions& options) {
+  return std::make_unique<ProtocolDispatcher>(options);
+}
 
 }  // namespace certus::gateway

@@ -29,7 +29,7 @@ enum class Transport : std::uint8_t { Http, Sse, Stdio };
 // What of the outside world the protocol may look at. Views live as long as the request.
 struct MessageContext {
   Transport transport = Transport::Http;
-  const Route* route = nullptr;      // of the snapshot that the caller keeps alive
+  const Route* route = nullptr;  // of the snapshot that the caller keeps alive
   const Principal* principal = nullptr;
   // HTTP headers as sent (Streamable HTTP only); absent and empty differ.
   std::optional<std::string_view> protocolVersion, mcpMethod, mcpName;
@@ -63,12 +63,12 @@ struct Opened {
 struct Invoke {
   Invocation invocation;
   Revision revision = kModern;
-  std::string idJson;             // the request's id, verbatim JSON
-  std::string progressTokenJson;  // verbatim, or empty
+  std::string idJson;                // the request's id, verbatim JSON
+  std::string progressTokenJson;     // verbatim, or empty
   std::optional<LogLevel> logLevel;  // modern: asked for in this request
-  std::string_view name;  // tool or prompt as the client called it, or the URI
+  std::string_view name;             // tool or prompt as the client called it, or the URI
   const ToolEntry* tool = nullptr;
-  bool mayStream = false;  // a progress token or a log level was given: notifications may come
+  bool mayStream = false;                        // a progress token or a log level was given: notifications may come
   bool elicitsForm = false, elicitsUrl = false;  // of the client's elicitation capability
 };
 
@@ -80,14 +80,28 @@ struct Listen {  // subscriptions/listen
   std::string result;           // the graceful end, ready to send
 };
 
-struct Cancelled { std::string idJson; };                    // notifications/cancelled
-struct Initialized {};                                       // notifications/initialized
-struct IgnoredNotification {};                               // 202
-struct ClientAnswer { std::string idJson; std::string result; std::string error; };  // to a request of ours; one of both is set
-struct SetLevel { LogLevel level; Reply reply; };
-struct Subscribe { std::string uri; bool on; Reply reply; };
+struct Cancelled {
+  std::string idJson;
+};                              // notifications/cancelled
+struct Initialized {};          // notifications/initialized
+struct IgnoredNotification {};  // 202
+struct ClientAnswer {
+  std::string idJson;
+  std::string result;
+  std::string error;
+};  // to a request of ours; one of both is set
+struct SetLevel {
+  LogLevel level;
+  Reply reply;
+};
+struct Subscribe {
+  std::string uri;
+  bool on;
+  Reply reply;
+};
 
-using Decision = std::variant<Reply, Opened, Invoke, Listen, Cancelled, Initialized, IgnoredNotification, ClientAnswer, SetLevel, Subscribe>;
+using Decision = std::variant<Reply, Opened, Invoke, Listen, Cancelled, Initialized, IgnoredNotification, ClientAnswer,
+                              SetLevel, Subscribe>;
 
 // One parsed message and the memory that its views need.
 struct Message {
@@ -117,15 +131,17 @@ class ResultRenderer {
  public:
   virtual ~ResultRenderer() = default;
   // `out` is appended to. Seals the module's state where the outcome is InputRequired.
-  virtual CallOutcome render(const Invoke& invoke, const MessageContext& context, const OutcomeView& outcome, std::string& out) = 0;
-  // Of the last render: 200, or 400 where the revision demands it (a client capability is missing). Moot once an SSE answer began.
+  virtual CallOutcome render(const Invoke& invoke, const MessageContext& context, const OutcomeView& outcome,
+                             std::string& out) = 0;
+  // Of the last render: 200, or 400 where the revision demands it (a client capability is missing). Moot once an SSE answer
+  // began.
   virtual int httpStatus() const = 0;
 };
 
 struct DispatcherOptions {
-  const Clock* clock = nullptr;         // outlives the Dispatcher; null: the system's
-  std::shared_ptr<const Sealer> sealer; // opens `requestState`; null: none is ever valid
-  std::size_t maxBytes = 4u << 20;      // of one message; stdio has no other cap
+  const Clock* clock = nullptr;          // outlives the Dispatcher; null: the system's
+  std::shared_ptr<const Sealer> sealer;  // opens `requestState`; null: none is ever valid
+  std::size_t maxBytes = 4u << 20;       // of one message; stdio has no other cap
   unsigned maxDepth = 64;
   std::size_t maxBatch = 64;
 };
@@ -138,11 +154,14 @@ struct RendererOptions {
 std::unique_ptr<ResultRenderer> makeRenderer(const RendererOptions& options);
 
 // Ready-made outgoing messages.
-std::string renderProgress(Revision revision, std::string_view tokenJson, double progress, double total, std::string_view message);
+std::string renderProgress(Revision revision, std::string_view tokenJson, double progress, double total,
+                           std::string_view message);
 std::string renderLog(Revision revision, LogLevel level, std::string_view logger, std::string_view jsonData);
-std::string renderListChanged(std::string_view what, std::string_view subscriptionIdJson);  // "tools" | "prompts" | "resources"; id empty: legacy
+std::string renderListChanged(std::string_view what,
+                              std::string_view subscriptionIdJson);  // "tools" | "prompts" | "resources"; id empty: legacy
 std::string renderResourceUpdated(std::string_view uri, std::string_view subscriptionIdJson);
 std::string renderServerRequest(std::string_view idJson, std::string_view method, std::string_view paramsJson);
-std::string renderError(std::string_view idJson, int code, std::string_view message, std::string_view dataJson = {});  // empty id: left out
+std::string renderError(std::string_view idJson, int code, std::string_view message,
+                        std::string_view dataJson = {});  // empty id: left out
 
 }  // namespace certus::gateway

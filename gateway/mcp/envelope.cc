@@ -11,12 +11,18 @@ Parts collect(JsonDocument& document, const JsonValue& message) {
   Parts parts;
   auto members = document.members(message);
   while (const auto member = members.next()) {
-    if (member->name == "jsonrpc") parts.version = member->value;
-    else if (member->name == "id") parts.id = member->value;
-    else if (member->name == "method") parts.method = member->value;
-    else if (member->name == "params") parts.params = member->value;
-    else if (member->name == "result") parts.result = member->value;
-    else if (member->name == "error") parts.error = member->value;
+    if (member->name == "jsonrpc")
+      parts.version = member->value;
+    else if (member->name == "id")
+      parts.id = member->value;
+    else if (member->name == "method")
+      parts.method = member->value;
+    else if (member->name == "params")
+      parts.params = member->value;
+    else if (member->name == "result")
+      parts.result = member->value;
+    else if (member->name == "error")
+      parts.error = member->value;
   }
   return parts;
 }
@@ -26,8 +32,10 @@ std::string fault(const Parts& parts, bool idIsGood) {
   if (!parts.version || parts.version->raw != "\"2.0\"") return "a message must say \"jsonrpc\": \"2.0\"";
   if (parts.id && !idIsGood) return "`id` must be a string or an integer";
   if (parts.method && !parts.method->is(JsonKind::String)) return "`method` must be a string";
-  if (parts.method && (parts.result || parts.error)) return "a message has `method`, or `result`, or `error`, never two of them";
-  if (!parts.method && parts.result.has_value() == parts.error.has_value()) return "a message needs `method`, or else exactly one of `result` and `error`";
+  if (parts.method && (parts.result || parts.error))
+    return "a message has `method`, or `result`, or `error`, never two of them";
+  if (!parts.method && parts.result.has_value() == parts.error.has_value())
+    return "a message needs `method`, or else exactly one of `result` and `error`";
   if (!parts.method && !parts.id) return "an answer needs the `id` of its request";
   if (parts.error && !parts.error->is(JsonKind::Object)) return "`error` must be an object";
   if (parts.params && !parts.params->is(JsonKind::Object)) return "`params` must be an object";

@@ -13,8 +13,8 @@ namespace certus::gateway {
 struct Envelope {
   enum class Kind : std::uint8_t { Request, Notification, Answer };
   Kind kind = Kind::Request;
-  std::string_view idJson;  // verbatim; empty for a notification
-  std::string_view method;  // unescaped; empty for an answer
+  std::string_view idJson;          // verbatim; empty for a notification
+  std::string_view method;          // unescaped; empty for an answer
   std::optional<JsonValue> params;  // always an object
   std::optional<JsonValue> meta;    // params._meta, if it is an object
   std::optional<JsonValue> result, error;

@@ -24,9 +24,11 @@ struct EraInput {
 tl::expected<Era, Refusal> classify(const EraInput& input);
 
 // A message of the newest era: envelope whole, header equal (where there are headers), version served.
-std::optional<Refusal> checkModernEnvelope(const RequestMeta& meta, std::optional<std::string_view> versionHeader, bool hasHeaders);
+std::optional<Refusal> checkModernEnvelope(const RequestMeta& meta, std::optional<std::string_view> versionHeader,
+                                           bool hasHeaders);
 
-// Under which legacy revision a message is served: what initialize settled, else the header, else what the transport implies.
+// Under which legacy revision a message is served: what initialize settled, else the header, else what the transport
+// implies.
 Revision legacyRevision(const MessageContext& context);
 
 enum class HeaderEra : std::uint8_t { Absent, Legacy, Modern, Unknown };

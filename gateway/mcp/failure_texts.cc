@@ -5,7 +5,9 @@
 namespace certus::gateway {
 namespace {
 
-std::string subject(const Invoke& invoke) { return (invoke.tool ? "Tool \"" : "\"") + std::string(invoke.name.substr(0, 200)) + '"'; }
+std::string subject(const Invoke& invoke) {
+  return (invoke.tool ? "Tool \"" : "\"") + std::string(invoke.name.substr(0, 200)) + '"';
+}
 
 std::string repeatAdvice(const Invoke& invoke) {
   if (!invoke.tool || invoke.tool->readOnly) return " It changes nothing, so it is safe to call it again.";
@@ -35,19 +37,28 @@ std::string timedOutText(const Invoke& invoke) {
   return ended(invoke, text + " and was stopped." + repeatAdvice(invoke));
 }
 
-std::string cancelledText(const Invoke& invoke) { return ended(invoke, subject(invoke) + " was cancelled before it finished." + repeatAdvice(invoke)); }
+std::string cancelledText(const Invoke& invoke) {
+  return ended(invoke, subject(invoke) + " was cancelled before it finished." + repeatAdvice(invoke));
+}
 
 std::string failedText(const Invoke& invoke) {
-  return ended(invoke, subject(invoke) + " failed inside the gateway; the request is not at fault. Try once more; if it fails again, report the request id to the operator.");
+  return ended(invoke, subject(invoke) +
+                           " failed inside the gateway; the request is not at fault. Try once more; if it fails again, "
+                           "report the request id to the operator.");
 }
 
 std::string brokenPromiseText(const Invoke& invoke, std::string_view what) {
-  return ended(invoke, subject(invoke) + " gave an answer that breaks its own outputSchema, so it is withheld. The arguments are not at fault and calling again "
-                                         "will hardly help; report this to the operator.\n" + std::string(what));
+  return ended(invoke, subject(invoke) +
+                           " gave an answer that breaks its own outputSchema, so it is withheld. The arguments are not at "
+                           "fault and calling again "
+                           "will hardly help; report this to the operator.\n" +
+                           std::string(what));
 }
 
 std::string cannotAskText(const Invoke& invoke) {
-  return ended(invoke, subject(invoke) + " needs to ask the user something, and this client or connection cannot be asked. Use a client that supports elicitation.");
+  return ended(invoke, subject(invoke) +
+                           " needs to ask the user something, and this client or connection cannot be asked. Use a client "
+                           "that supports elicitation.");
 }
 
 }  // namespace certus::gateway

@@ -10,8 +10,9 @@ Refusal invalid(std::string message) { return {Fault::InvalidParams, std::move(m
 Reply unknownResource(const Request& request, std::string_view uri) {
   std::string data = "{\"uri\":";
   appendJsonString(data, uri);
-  return refuse(request, {Fault::ResourceNotFound, "There is no such resource here; resources/list and resources/templates/list name all.", data + '}',
-                          CallOutcome::ProtocolError});
+  return refuse(request, {Fault::ResourceNotFound,
+                          "There is no such resource here; resources/list and resources/templates/list name all.",
+                          data + '}', CallOutcome::ProtocolError});
 }
 
 Reply unknownPrompt(const Request& request, std::string_view name) {
@@ -21,21 +22,25 @@ Reply unknownPrompt(const Request& request, std::string_view name) {
 }
 
 // All that is wrong with a prompt's arguments: a map of strings that has the required ones.
-std::optional<Refusal> checkPromptArguments(const Request& request, const PromptEntry& prompt, const std::optional<JsonValue>& given) {
+std::optional<Refusal> checkPromptArguments(const Request& request, const PromptEntry& prompt,
+                                            const std::optional<JsonValue>& given) {
   std::string wrong;
   if (given && !given->is(JsonKind::Object)) return invalid("params.arguments must be an object of strings.");
   for (const PromptArgument& argument : prompt.arguments) {
     const bool present = given && request.document.find(*given, argument.name);
-    if (argument.required && !present) wrong += "\n- `" + argument.name + "` is required" + (argument.description.empty() ? "" : ": " + argument.description);
+    if (argument.required && !present)
+      wrong += "\n- `" + argument.name + "` is required" + (argument.description.empty() ? "" : ": " + argument.description);
   }
   if (given) {
     auto members = request.document.members(*given);
     while (const auto member = members.next()) {
-      if (!member->value.is(JsonKind::String)) wrong += "\n- `" + std::string(member->name.substr(0, 64)) + "` must be a string, such as \"text\"";
+      if (!member->value.is(JsonKind::String))
+        wrong += "\n- `" + std::string(member->name.substr(0, 64)) + "` must be a string, such as \"text\"";
     }
   }
   if (wrong.empty()) return std::nullopt;
-  return invalid("The arguments of prompt \"" + prompt.name + "\" were not accepted." + wrong + "\nCorrect them and ask again.");
+  return invalid("The arguments of prompt \"" + prompt.name + "\" were not accepted." + wrong +
+                 "\nCorrect them and ask again.");
 }
 
 // The DOM of params.<name>, or {}.
@@ -67,10 +72,13 @@ tl::expected<Reference, Refusal> findReference(const Request& request, const Jso
     const auto uri = member("uri");
     const ResourceEntry* entry = uri ? request.route().findTemplate(*uri) : nullptr;
     if (!entry && uri) entry = request.route().findResource(*uri);
-    if (!entry) return tl::make_unexpected(invalid("params.ref.uri is no resource or template of this server; resources/templates/list names all."));
+    if (!entry)
+      return tl::make_unexpected(
+          invalid("params.ref.uri is no resource or template of this server; resources/templates/list names all."));
     return Reference{entry->module, entry->uri};
   }
-  return tl::make_unexpected(invalid("params.ref must be {\"type\":\"ref/prompt\",\"name\":...} or {\"type\":\"ref/resource\",\"uri\":...}."));
+  return tl::make_unexpected(
+      invalid("params.ref must be {\"type\":\"ref/prompt\",\"name\":...} or {\"type\":\"ref/resource\",\"uri\":...}."));
 }
 
 bool isCompletionArgument(const Request& request) {
@@ -107,18 +115,22 @@ Decision handleResourceRead(const Request& request) {
 
 Decision handleSubscription(const Request& request) {
   const auto uri = request.text("uri");
-  if (!uri) return invalidParams(request, std::string(request.method->name) + " needs params.uri, a URI from resources/list.");
+  if (!uri)
+    return invalidParams(request, std::string(request.method->name) + " needs params.uri, a URI from resources/list.");
   const bool on = request.method->method == Method::ResourcesSubscribe;
   const ResourceEntry* entry = request.route().findResource(*uri);
   if (on && !entry) return unknownResource(request, *uri);
-  if (on && !entry->subscribable) return invalidParams(request, "This resource does not announce its changes; read it again instead of subscribing.");
+  if (on && !entry->subscribable)
+    return invalidParams(request, "This resource does not announce its changes; read it again instead of subscribing.");
   return Subscribe{std::string(*uri), on, answerEmpty(request)};
 }
 
 Decision handleCompletion(const Request& request) {
   const auto ref = request.param("ref");
-  if (!ref || !ref->is(JsonKind::Object)) return invalidParams(request, "completion/complete needs params.ref, an object naming a prompt or a resource template.");
-  if (!isCompletionArgument(request)) return invalidParams(request, "completion/complete needs params.argument: {\"name\": string, \"value\": string}.");
+  if (!ref || !ref->is(JsonKind::Object))
+    return invalidParams(request, "completion/complete needs params.ref, an object naming a prompt or a resource template.");
+  if (!isCompletionArgument(request))
+    return invalidParams(request, "completion/complete needs params.argument: {\"name\": string, \"value\": string}.");
   const auto found = findReference(request, *ref);
   if (!found) return refuse(request, found.error());
   Invoke invoke = begin(request, Invocation::Kind::Completion, found->module, found->name, found->name);

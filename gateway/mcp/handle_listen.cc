@@ -64,12 +64,17 @@ Decision handleListen(const Request& request) {
   listen.prompts = isTrue(request, *wanted, "promptsListChanged");
   listen.resources = isTrue(request, *wanted, "resourcesListChanged");
   auto uris = grantedUris(request, *wanted);
-  if (!uris) return invalidParams(request, "params.notifications.resourceSubscriptions must be an array of at most 1024 URI strings.");
+  if (!uris)
+    return invalidParams(request,
+                         "params.notifications.resourceSubscriptions must be an array of at most 1024 URI strings.");
   const bool namesUris = request.route().offers().subscribable && request.document.find(*wanted, "resourceSubscriptions");
   listen.resourceUris = std::move(*uris);
-  listen.acknowledgement = "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\",\"params\":{\"_meta\":{" +
-                           subscription(request) + "},\"notifications\":" + grantedText(listen, namesUris) + "}}";
-  listen.result = answer(request, "{\"resultType\":\"complete\",\"_meta\":{" + request.texts().metaMembers + ',' + subscription(request) + "}}").body;
+  listen.acknowledgement =
+      "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/subscriptions/acknowledged\",\"params\":{\"_meta\":{" +
+      subscription(request) + "},\"notifications\":" + grantedText(listen, namesUris) + "}}";
+  listen.result = answer(request, "{\"resultType\":\"complete\",\"_meta\":{" + request.texts().metaMembers + ',' +
+                                      subscription(request) + "}}")
+                      .body;
   return listen;
 }
 

@@ -28,7 +28,9 @@ std::string clientName(const Request& request) {
 }
 
 // Whether news can reach this client later: it keeps a stream (stdio, SSE) or will have a session.
-bool isLive(const Request& request) { return request.context.transport != Transport::Http || request.route().offers().sessions; }
+bool isLive(const Request& request) {
+  return request.context.transport != Transport::Http || request.route().offers().sessions;
+}
 
 }  // namespace
 
@@ -64,14 +66,18 @@ Decision handleList(const Request& request) {
   const auto cursor = request.param("cursor");
   if (!cursor || cursor->is(JsonKind::Null)) return answer(request, pages.first());
   const auto page = cursor->is(JsonKind::String) ? pages.at(request.document.text(*cursor)) : std::nullopt;
-  if (!page) return invalidParams(request, "params.cursor is not one of this list, or the list has changed since. Start again without a cursor.");
+  if (!page)
+    return invalidParams(
+        request, "params.cursor is not one of this list, or the list has changed since. Start again without a cursor.");
   return answer(request, *page);
 }
 
 Decision handleSetLevel(const Request& request) {
   const auto text = request.text("level");
   const auto level = text ? parseLogLevel(*text) : std::nullopt;
-  if (!level) return invalidParams(request, "params.level must be one of debug, info, notice, warning, error, critical, alert, emergency.");
+  if (!level)
+    return invalidParams(request,
+                         "params.level must be one of debug, info, notice, warning, error, critical, alert, emergency.");
   return SetLevel{*level, answerEmpty(request)};
 }
 

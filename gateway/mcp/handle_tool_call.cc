@@ -47,7 +47,9 @@ Decision handleToolCall(const Request& request) {
   const ToolEntry* tool = request.route().find(*name);
   if (!tool) return unknownTool(request, *name);
   const auto arguments = findArguments(request);
-  if (!arguments) return invalidParams(request, "params.arguments must be a JSON object such as {\"name\": \"value\"}; leave it out when there are none.");
+  if (!arguments)
+    return invalidParams(
+        request, "params.arguments must be a JSON object such as {\"name\": \"value\"}; leave it out when there are none.");
   if (const auto why = passStages(kToolStages, stageView(request, *tool, *arguments))) return refuse(request, *why);
   Invoke invoke = begin(request, Invocation::Kind::Tool, tool->module, tool->bareName, tool->name);
   invoke.tool = tool;

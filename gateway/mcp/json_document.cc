@@ -32,11 +32,13 @@ tl::unexpected<Error> explain(simdjson::error_code error, const JsonLimits& limi
   switch (error) {
     case simdjson::EMPTY: return refuse("the message is empty");
     case simdjson::UTF8_ERROR: return refuse("the message is not valid UTF-8");
-    case simdjson::DEPTH_ERROR: return refuse("the message is nested deeper than " + std::to_string(limits.maxDepth) + " levels");
+    case simdjson::DEPTH_ERROR:
+      return refuse("the message is nested deeper than " + std::to_string(limits.maxDepth) + " levels");
     case simdjson::NUMBER_ERROR: return refuse("the message has a malformed number or one beyond 64 bits");
     case simdjson::STRING_ERROR: return refuse("the message has a string with a bad escape or a lone surrogate");
     case simdjson::UNCLOSED_STRING: return refuse("the message ends inside a string, or has a raw control character in one");
-    case simdjson::UNESCAPED_CHARS: return refuse("the message has a raw control character in a string; write \\n, \\t, \\u00XX");
+    case simdjson::UNESCAPED_CHARS:
+      return refuse("the message has a raw control character in a string; write \\n, \\t, \\u00XX");
     default: return refuse("the message is not valid JSON");
   }
 }
@@ -51,7 +53,8 @@ std::string_view JsonMemory::hold(std::string_view text) {
 }
 
 Result<JsonValue> JsonDocument::parse(std::string_view text, JsonMemory& memory, const JsonLimits& limits) {
-  if (text.size() > limits.maxBytes) return refuse("the message is larger than " + std::to_string(limits.maxBytes) + " bytes");
+  if (text.size() > limits.maxBytes)
+    return refuse("the message is larger than " + std::to_string(limits.maxBytes) + " bytes");
   if (text.starts_with("\xEF\xBB\xBF")) return refuse("the message begins with a byte order mark; send plain UTF-8");
   memory_ = &memory;
   text_ = memory.hold(text);
@@ -59,7 +62,8 @@ Result<JsonValue> JsonDocument::parse(std::string_view text, JsonMemory& memory,
     if (parser_.allocate(std::max<std::size_t>(text_.size(), 4096), limits.maxDepth)) return refuse("out of memory");
   }
   if (const auto error = parser_.parse(text_.data(), text_.size(), false).get(dom_)) return explain(error, limits);
-  if (hasLoneSurrogate(text_)) return refuse("the message has a string with a lone surrogate (\\uD800 to \\uDFFF come in pairs)");
+  if (hasLoneSurrogate(text_))
+    return refuse("the message has a string with a lone surrogate (\\uD800 to \\uDFFF come in pairs)");
   at_ = parser_.implementation->structural_indexes.get();
   count_ = parser_.implementation->n_structural_indexes;
   if (auto done = index(text_); !done) return tl::make_unexpected(done.error());
@@ -87,9 +91,7 @@ Result<void> JsonDocument::index(std::string_view text) {
       case '}':
         if (auto unique = closeObject(open[depth - 1].firstKey); !unique) return unique;
         [[fallthrough]];
-      case ']':
-        match_[open[--depth].index] = i;
-        break;
+      case ']': match_[open[--depth].index] = i; break;
       case ':': keys_.push_back(indexKey(i - 1)); break;
       default: break;
     }
@@ -101,13 +103,15 @@ Result<void> JsonDocument::closeObject(std::size_t firstKey) {
   const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(firstKey);
   bool repeated = false;
   if (keys_.size() - firstKey <= kPairwiseKeys) {
-    for (auto one = begin; one != keys_.end() && !repeated; ++one) repeated = std::find(one + 1, keys_.end(), *one) != keys_.end();
+    for (auto one = begin; one != keys_.end() && !repeated; ++one)
+      repeated = std::find(one + 1, keys_.end(), *one) != keys_.end();
   } else {
     std::sort(begin, keys_.end());
     repeated = std::adjacent_find(begin, keys_.end()) != keys_.end();
   }
   keys_.resize(firstKey);
-  if (repeated) return refuse("the message has an object with the same member name twice; parsers disagree which one counts");
+  if (repeated)
+    return refuse("the message has an object with the same member name twice; parsers disagree which one counts");
   return {};
 }
 
@@ -154,7 +158,9 @@ std::string_view JsonDocument::unescaped(std::string_view inner) {
   return copy;
 }
 
-std::string_view JsonDocument::text(const JsonValue& string) { return unescaped(string.raw.substr(1, string.raw.size() - 2)); }
+std::string_view JsonDocument::text(const JsonValue& string) {
+  return unescaped(string.raw.substr(1, string.raw.size() - 2));
+}
 
 std::optional<JsonDocument::Member> JsonDocument::Cursor::next() {
   JsonDocument& document = document_;

@@ -71,8 +71,10 @@ void unescapeJson(std::string_view inner, std::string& out) {
     if (backslash == std::string_view::npos || backslash + 1 == inner.size()) return;
     const char c = inner[backslash + 1];
     at = backslash + 2;
-    if (c == 'u') at = appendUnicode(inner, at, out);
-    else out += simpleEscape(c);
+    if (c == 'u')
+      at = appendUnicode(inner, at, out);
+    else
+      out += simpleEscape(c);
   }
 }
 

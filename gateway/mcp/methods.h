@@ -11,9 +11,25 @@
 namespace certus::gateway {
 
 enum class Method : std::uint8_t {
-  Initialize, Ping, Discover, ToolsList, ToolsCall, PromptsList, PromptsGet, ResourcesList, TemplatesList, ResourcesRead,
-  ResourcesSubscribe, ResourcesUnsubscribe, Complete, SetLevel, Listen,
-  Initialized, Cancelled, OtherNotification, Unknown,
+  Initialize,
+  Ping,
+  Discover,
+  ToolsList,
+  ToolsCall,
+  PromptsList,
+  PromptsGet,
+  ResourcesList,
+  TemplatesList,
+  ResourcesRead,
+  ResourcesSubscribe,
+  ResourcesUnsubscribe,
+  Complete,
+  SetLevel,
+  Listen,
+  Initialized,
+  Cancelled,
+  OtherNotification,
+  Unknown,
 };
 
 struct MethodRow {

@@ -41,13 +41,17 @@ void end(const Job& job) {
   job.out += "}}";
 }
 
-std::string_view firstText(const OutcomeView& outcome) { return outcome.content.empty() ? std::string_view() : outcome.content.front().text; }
+std::string_view firstText(const OutcomeView& outcome) {
+  return outcome.content.empty() ? std::string_view() : outcome.content.front().text;
+}
 
 class OutcomeRenderer final : public ResultRenderer {
  public:
-  explicit OutcomeRenderer(const RendererOptions& options) : sealer_(options.sealer), clock_(options.clock ? *options.clock : systemClock_) {}
+  explicit OutcomeRenderer(const RendererOptions& options)
+      : sealer_(options.sealer), clock_(options.clock ? *options.clock : systemClock_) {}
 
-  CallOutcome render(const Invoke& invoke, const MessageContext& context, const OutcomeView& outcome, std::string& out) override {
+  CallOutcome render(const Invoke& invoke, const MessageContext& context, const OutcomeView& outcome,
+                     std::string& out) override {
     httpStatus_ = 200;
     const Job job{invoke, context, outcome, out};
     switch (outcome.kind) {
@@ -105,7 +109,9 @@ class OutcomeRenderer final : public ResultRenderer {
     std::string_view structured = job.outcome.structured;
     if (!structured.empty()) {
       const auto read = structured_.read(structured);
-      if (!read) return errorResult(job, brokenPromiseText(job.invoke, "structuredContent is not valid JSON."), CallOutcome::Internal);
+      if (!read)
+        return errorResult(job, brokenPromiseText(job.invoke, "structuredContent is not valid JSON."),
+                           CallOutcome::Internal);
       structured = read->line;
       if (tool.output) {
         if (const std::string broken = structured_.violations(*tool.output, read->dom); !broken.empty()) {
@@ -145,7 +151,8 @@ class OutcomeRenderer final : public ResultRenderer {
   }
 
   CallOutcome toolError(const Job& job) {
-    if (job.invoke.invocation.kind != Asked::Tool) return error(job, Fault::Internal, endedText(job, firstText(job.outcome)), CallOutcome::ToolError);
+    if (job.invoke.invocation.kind != Asked::Tool)
+      return error(job, Fault::Internal, endedText(job, firstText(job.outcome)), CallOutcome::ToolError);
     begin(job);
     job.out += "{\"content\":[";
     const auto last = std::find_if(job.outcome.content.rbegin(), job.outcome.content.rend(),
@@ -159,7 +166,8 @@ class OutcomeRenderer final : public ResultRenderer {
     }
     if (last == job.outcome.content.rend()) {
       if (job.out.back() != '[') job.out += ',';
-      appendTextBlock(job.out, endedText(job, job.outcome.content.empty() ? "The tool failed without saying why." : "The tool failed."));
+      appendTextBlock(
+          job.out, endedText(job, job.outcome.content.empty() ? "The tool failed without saying why." : "The tool failed."));
     }
     job.out += "],\"isError\":true";
     end(job);
@@ -221,7 +229,8 @@ class OutcomeRenderer final : public ResultRenderer {
     if (job.invoke.invocation.kind == Asked::Tool) return toolError(job);
     std::string message(firstText(job.outcome));
     if (job.invoke.invocation.kind != Asked::Resource) {
-      return error(job, Fault::InvalidParams, message.empty() ? "There is no such prompt here." : message, CallOutcome::ProtocolError);
+      return error(job, Fault::InvalidParams, message.empty() ? "There is no such prompt here." : message,
+                   CallOutcome::ProtocolError);
     }
     if (message.empty()) message = "There is no such resource here; resources/list and resources/templates/list name all.";
     std::string data = "{\"uri\":";
@@ -231,7 +240,8 @@ class OutcomeRenderer final : public ResultRenderer {
 
   CallOutcome invalid(const Job& job) {
     const std::string_view text = firstText(job.outcome);
-    return error(job, Fault::InvalidParams, text.empty() ? "The arguments cannot be served." : text, CallOutcome::InvalidArguments);
+    return error(job, Fault::InvalidParams, text.empty() ? "The arguments cannot be served." : text,
+                 CallOutcome::InvalidArguments);
   }
 
   CallOutcome inputRequired(const Job& job) {
@@ -275,6 +285,8 @@ class OutcomeRenderer final : public ResultRenderer {
 
 }  // namespace
 
-std::unique_ptr<ResultRenderer> makeRenderer(const RendererOptions& options) { return std::make_unique<OutcomeRenderer>(options); }
+std::unique_ptr<ResultRenderer> makeRenderer(const RendererOptions& options) {
+  return std::make_unique<OutcomeRenderer>(options);
+}
 
 }  // namespace certus::gateway

@@ -63,7 +63,8 @@ std::string toolErrorResult(std::string_view text, std::string_view tail) {
   return result;
 }
 
-Invoke begin(const Request& request, Invocation::Kind kind, std::uint32_t module, std::string_view moduleName, std::string_view exposedName) {
+Invoke begin(const Request& request, Invocation::Kind kind, std::uint32_t module, std::string_view moduleName,
+             std::string_view exposedName) {
   Invoke invoke;
   const MessageContext& context = request.context;
   const ClientCapabilities capabilities = request.capabilities();

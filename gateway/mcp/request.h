@@ -21,9 +21,9 @@ struct Request {
   const Clock& clock;
   const Sealer* sealer;  // may be null
   JsonDocument& document;
-  simdjson::dom::element dom;            // of this message
-  simdjson::dom::element emptyObject;    // arguments that were left out
-  std::shared_ptr<JsonMemory> memory;    // what views into the message live in
+  simdjson::dom::element dom;          // of this message
+  simdjson::dom::element emptyObject;  // arguments that were left out
+  std::shared_ptr<JsonMemory> memory;  // what views into the message live in
   Envelope envelope;
   RequestMeta meta;
   Revision revision = kNewestLegacy;
@@ -43,7 +43,8 @@ Reply answer(const Request& request, std::string_view resultJson);
 // The same for a result without members of its own: {} plus what the revision adds.
 Reply answerEmpty(const Request& request);
 Reply refuse(const Request& request, const Refusal& refusal);
-Reply invalidParams(const Request& request, std::string message, std::string dataJson = {}, CallOutcome outcome = CallOutcome::ProtocolError);
+Reply invalidParams(const Request& request, std::string message, std::string dataJson = {},
+                    CallOutcome outcome = CallOutcome::ProtocolError);
 
 // A refusal of something whose request could not be read as one.
 Reply refusal(std::string_view idJson, const Refusal& refusal, Revision revision);
@@ -52,6 +53,7 @@ Reply refusal(std::string_view idJson, const Refusal& refusal, Revision revision
 std::string toolErrorResult(std::string_view text, std::string_view tail);
 
 // An Invoke with everything filled in that does not depend on the method.
-Invoke begin(const Request& request, Invocation::Kind kind, std::uint32_t module, std::string_view moduleName, std::string_view exposedName);
+Invoke begin(const Request& request, Invocation::Kind kind, std::uint32_t module, std::string_view moduleName,
+             std::string_view exposedName);
 
 }  // namespace certus::gateway

@@ -8,7 +8,8 @@
 namespace certus::gateway {
 namespace {
 
-constexpr std::array<std::string_view, 8> kLevels = {"debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"};
+constexpr std::array<std::string_view, 8> kLevels = {"debug", "info",     "notice", "warning",
+                                                     "error", "critical", "alert",  "emergency"};
 
 void readMember(JsonDocument& document, const JsonDocument::Member& member, RequestMeta& meta) {
   const JsonValue& value = member.value;
@@ -57,8 +58,10 @@ std::string RequestMeta::problems() const {
     text += "\"] ";
     text += rule;
   };
-  if (!hasVersionKey) add(kVersionKey, "is missing");
-  else if (!version) add(kVersionKey, "must be a string");
+  if (!hasVersionKey)
+    add(kVersionKey, "is missing");
+  else if (!version)
+    add(kVersionKey, "must be a string");
   if (!hasCapabilities) add(kCapabilitiesKey, "is missing or no object ({} when the client has none)");
   if (badLogLevel) add(kLogLevelKey, "must be one of debug, info, notice, warning, error, critical, alert, emergency");
   if (badProgressToken) add("progressToken", "must be a string or an integer");
@@ -88,7 +91,8 @@ bool isTraceparent(std::string_view text) {
     const char c = text[i];
     if (i != 35 && i != 52 && !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
   }
-  return text.substr(3, 32).find_first_not_of('0') != std::string_view::npos && text.substr(36, 16).find_first_not_of('0') != std::string_view::npos;
+  return text.substr(3, 32).find_first_not_of('0') != std::string_view::npos &&
+         text.substr(36, 16).find_first_not_of('0') != std::string_view::npos;
 }
 
 }  // namespace certus::gateway

@@ -24,13 +24,13 @@ struct ClientCapabilities {
 ClientCapabilities readCapabilities(JsonDocument& document, const JsonValue& object);
 
 struct RequestMeta {
-  bool hasVersionKey = false;             // of any type: this alone makes a request one of the newest era
+  bool hasVersionKey = false;  // of any type: this alone makes a request one of the newest era
   std::optional<std::string_view> version;
-  bool hasCapabilities = false;           // an object, as it must be
+  bool hasCapabilities = false;  // an object, as it must be
   ClientCapabilities capabilities;
   std::optional<LogLevel> logLevel;
-  std::string_view progressTokenJson;     // verbatim
-  std::string_view traceparent;           // well-formed, or empty
+  std::string_view progressTokenJson;  // verbatim
+  std::string_view traceparent;        // well-formed, or empty
   bool badLogLevel = false, badProgressToken = false;
 
   bool isWhole() const { return version && hasCapabilities && !badLogLevel && !badProgressToken; }

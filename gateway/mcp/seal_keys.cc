@@ -29,7 +29,8 @@ class Descriptor {
 };
 
 tl::unexpected<Error> cannot(const char* what) {
-  return fail(ErrorCode::Internal, std::string("cannot ") + what + " the key file seal.keys in the state directory: " + std::strerror(errno));
+  return fail(ErrorCode::Internal,
+              std::string("cannot ") + what + " the key file seal.keys in the state directory: " + std::strerror(errno));
 }
 
 Result<std::string> readAll(int file) {
@@ -55,11 +56,14 @@ Result<std::vector<SealKey>> parseKeys(std::string_view text) {
     if (line.empty() || line.front() == '#') continue;
     const auto bytes = fromHex(line);
     if (!bytes || bytes->size() != sizeof(SealKey)) {
-      return fail(ErrorCode::DataCorrupt, "seal.keys line " + std::to_string(number) + " is not a key: 64 hex digits a line, as `openssl rand -hex 32` prints");
+      return fail(ErrorCode::DataCorrupt, "seal.keys line " + std::to_string(number) +
+                                              " is not a key: 64 hex digits a line, as `openssl rand -hex 32` prints");
     }
     std::memcpy(keys.emplace_back().data(), bytes->data(), sizeof(SealKey));
   }
-  if (keys.empty()) return fail(ErrorCode::DataCorrupt, "seal.keys holds no key; delete the file and one is made, or write 64 hex digits into it");
+  if (keys.empty())
+    return fail(ErrorCode::DataCorrupt,
+                "seal.keys holds no key; delete the file and one is made, or write 64 hex digits into it");
   return keys;
 }
 
@@ -67,10 +71,11 @@ Result<std::vector<SealKey>> load(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   if (file.get() < 0 && errno == ENOENT) return fail(ErrorCode::NotFound, "no key file yet");
   if (file.get() < 0) return cannot("open");
-  struct stat status{};
+  struct stat status {};
   if (::fstat(file.get(), &status) != 0) return cannot("examine");
   if ((status.st_mode & 077) != 0) {
-    return fail(ErrorCode::PermissionDenied, "seal.keys can be read by others; `chmod 600` it, and replace its keys if others were ever able to");
+    return fail(ErrorCode::PermissionDenied,
+                "seal.keys can be read by others; `chmod 600` it, and replace its keys if others were ever able to");
   }
   auto text = readAll(file.get());
   if (!text) return tl::make_unexpected(text.error());

@@ -45,14 +45,16 @@ std::string associatedData(std::string_view expiry, const SealBinding& binding) 
   std::string data = "certus-request-state\n";
   data += kVersion;
   data += expiry;
-  for (const std::string_view part : {binding.principalKey, binding.route, binding.method, binding.name, binding.argumentsDigest}) {
+  for (const std::string_view part :
+       {binding.principalKey, binding.route, binding.method, binding.name, binding.argumentsDigest}) {
     data += bigEndian(part.size());
     data += part;
   }
   return data;
 }
 
-bool decrypt(const SealKey& key, std::string_view nonce, std::string_view data, std::string_view sealed, std::string& plain) {
+bool decrypt(const SealKey& key, std::string_view nonce, std::string_view data, std::string_view sealed,
+             std::string& plain) {
   const std::string_view text = sealed.substr(0, sealed.size() - kTagSize);
   std::string tag(sealed.substr(text.size()));
   const Context context(EVP_CIPHER_CTX_new());
@@ -81,11 +83,12 @@ std::string Sealer::seal(std::string_view state, const SealBinding& binding, Wal
   unsigned char* to = bytes(sealed) + kHeadSize;
   const Context context(EVP_CIPHER_CTX_new());
   int size = 0, rest = 0;
-  const bool done = context && EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, keys_.front().data(), bytes(nonce)) == 1 &&
-                    EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(data), static_cast<int>(data.size())) == 1 &&
-                    EVP_EncryptUpdate(context.get(), to, &size, bytes(state), static_cast<int>(state.size())) == 1 &&
-                    EVP_EncryptFinal_ex(context.get(), to + size, &rest) == 1 &&
-                    EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(kTagSize), to + state.size()) == 1;
+  const bool done =
+      context && EVP_EncryptInit_ex(context.get(), EVP_aes_256_gcm(), nullptr, keys_.front().data(), bytes(nonce)) == 1 &&
+      EVP_EncryptUpdate(context.get(), nullptr, &size, bytes(data), static_cast<int>(data.size())) == 1 &&
+      EVP_EncryptUpdate(context.get(), to, &size, bytes(state), static_cast<int>(state.size())) == 1 &&
+      EVP_EncryptFinal_ex(context.get(), to + size, &rest) == 1 &&
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, static_cast<int>(kTagSize), to + state.size()) == 1;
   return done ? toBase64Url(sealed) : std::string();
 }
 

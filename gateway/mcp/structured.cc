@@ -57,12 +57,16 @@ std::optional<std::string> StructuredReader::completion(std::string_view text) {
   }
   out += ']';
   std::int64_t total = 0;
-  if (!json->dom.at_key("total").get(total)) out += ",\"total\":" + std::to_string(total);
-  else if (count > kMaxCompletions) out += ",\"total\":" + std::to_string(count);
+  if (!json->dom.at_key("total").get(total))
+    out += ",\"total\":" + std::to_string(total);
+  else if (count > kMaxCompletions)
+    out += ",\"total\":" + std::to_string(count);
   bool more = false;
   const bool said = !json->dom.at_key("hasMore").get(more);
-  if (count > kMaxCompletions) out += ",\"hasMore\":true";
-  else if (said) out += more ? ",\"hasMore\":true" : ",\"hasMore\":false";
+  if (count > kMaxCompletions)
+    out += ",\"hasMore\":true";
+  else if (said)
+    out += more ? ",\"hasMore\":true" : ",\"hasMore\":false";
   return out + '}';
 }
 

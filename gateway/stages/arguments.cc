@@ -10,7 +10,8 @@ std::optional<Refusal> admitArguments(const MessageCall& call) {
   // A result rather than a JSON-RPC error, so that the model sees it and can correct itself (SEP-1303).
   std::string text = "The arguments of \"" + tool.name + "\" were not accepted; nothing was done.";
   for (const Violation& violation : violations) text += "\n- " + violation.message;
-  text += "\nCorrect " + std::string(violations.size() > 1 ? "all of these" : "this") + " and call \"" + tool.name + "\" again.";
+  text +=
+      "\nCorrect " + std::string(violations.size() > 1 ? "all of these" : "this") + " and call \"" + tool.name + "\" again.";
   return Refusal{Fault::InvalidParams, std::move(text), {}, CallOutcome::InvalidArguments, true};
 }
 

@@ -36,7 +36,8 @@ Refusal missingCapability(std::uint32_t missing, Revision revision, std::string_
   message += " needs a client that supports " + names + ", and this client did not declare it";
   if (isModern(revision)) {
     message += " in _meta[\"io.modelcontextprotocol/clientCapabilities\"].";
-    return {Fault::MissingCapability, std::move(message), "{\"requiredCapabilities\":" + capabilitiesObject(missing) + '}', CallOutcome::ProtocolError};
+    return {Fault::MissingCapability, std::move(message), "{\"requiredCapabilities\":" + capabilitiesObject(missing) + '}',
+            CallOutcome::ProtocolError};
   }
   message += " in `initialize`. Calling again will not help; use another client or another tool.";
   return {Fault::MissingCapability, std::move(message), {}, CallOutcome::ToolError, true};

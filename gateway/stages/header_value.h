@@ -1,4 +1,5 @@
-// The Base64 sentinel of Mcp-Name and Mcp-Param-* values: "=?base64?...?=", markers in lower case, strict alphabet and padding.
+// The Base64 sentinel of Mcp-Name and Mcp-Param-* values: "=?base64?...?=", markers in lower case, strict alphabet and
+// padding.
 #pragma once
 
 #include <optional>

@@ -29,7 +29,8 @@ Authority split(std::string_view text) {
 
 // An address written as such was not looked up in any DNS, so it cannot have been rebound.
 bool isAddress(std::string_view host) {
-  if (host.starts_with('[')) return host.ends_with(']') && host.find_first_not_of("[]0123456789abcdefABCDEF:.") == std::string_view::npos;
+  if (host.starts_with('['))
+    return host.ends_with(']') && host.find_first_not_of("[]0123456789abcdefABCDEF:.") == std::string_view::npos;
   return std::count(host.begin(), host.end(), '.') == 3 && host.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
@@ -55,9 +56,11 @@ std::optional<Refusal> admitHost(HeadCall& call) {
     if (!call.policy->loopbackOnly && isAddress(authority.host)) return std::nullopt;
   }
   return Refusal{Fault::Forbidden,
-                 "The Host header names no host that this gateway answers to. Use localhost, 127.0.0.1 or [::1], or have the operator add "
+                 "The Host header names no host that this gateway answers to. Use localhost, 127.0.0.1 or [::1], or have "
+                 "the operator add "
                  "the name to `allowed_hosts` of the MCP listener.",
-                 {}, CallOutcome::Denied};
+                 {},
+                 CallOutcome::Denied};
 }
 
 }  // namespace certus::gateway

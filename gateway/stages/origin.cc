@@ -31,7 +31,8 @@ std::string requestedParameters(std::string_view requested) {
     const std::size_t comma = requested.find(',');
     const std::string_view name = trimmed(requested.substr(0, comma));
     requested = comma == std::string_view::npos ? std::string_view() : requested.substr(comma + 1);
-    if (name.size() > kParameterPrefix.size() && equalIgnoringCase(name.substr(0, kParameterPrefix.size()), kParameterPrefix) && isToken(name)) {
+    if (name.size() > kParameterPrefix.size() &&
+        equalIgnoringCase(name.substr(0, kParameterPrefix.size()), kParameterPrefix) && isToken(name)) {
       list += ", ";
       list += name;
     }
@@ -54,10 +55,12 @@ bool isAllowedOrigin(std::string_view origin, const HeadPolicy& policy) {
 
 std::optional<Refusal> admitOrigin(HeadCall& call) {
   if (!call.origin || isAllowedOrigin(*call.origin, *call.policy)) return std::nullopt;  // only browsers send one
-  return Refusal{Fault::Forbidden,
-                 "The Origin of this request is not allowed here. Have the operator add it to `allowed_origins` of the MCP listener, "
-                 "as \"https://host[:port]\".",
-                 {}, CallOutcome::Denied};
+  return Refusal{
+      Fault::Forbidden,
+      "The Origin of this request is not allowed here. Have the operator add it to `allowed_origins` of the MCP listener, "
+      "as \"https://host[:port]\".",
+      {},
+      CallOutcome::Denied};
 }
 
 std::string corsHeaders(std::string_view origin) {
@@ -70,7 +73,8 @@ std::string corsHeaders(std::string_view origin) {
 std::string preflightHeaders(std::string_view origin, std::string_view requestedHeaders) {
   std::string lines = "Access-Control-Allow-Origin: ";
   lines += origin;
-  lines += "\r\nVary: Origin, Access-Control-Request-Headers\r\nAccess-Control-Allow-Methods: POST, GET, DELETE, OPTIONS\r\n";
+  lines +=
+      "\r\nVary: Origin, Access-Control-Request-Headers\r\nAccess-Control-Allow-Methods: POST, GET, DELETE, OPTIONS\r\n";
   lines += "Access-Control-Allow-Headers: ";
   lines += kAllowedHeaders;
   lines += requestedParameters(requestedHeaders);

@@ -13,7 +13,9 @@ using Element = simdjson::dom::element;
 Refusal mismatch(const ParameterHeader& parameter, std::string what) {
   std::string argument;
   for (const std::string& part : parameter.path) argument += (argument.empty() ? "" : ".") + part;
-  return {Fault::HeaderMismatch, "The header Mcp-Param-" + parameter.header + ' ' + what + "; it must repeat the argument `" + argument + "`.", {},
+  return {Fault::HeaderMismatch,
+          "The header Mcp-Param-" + parameter.header + ' ' + what + "; it must repeat the argument `" + argument + "`.",
+          {},
           CallOutcome::ProtocolError};
 }
 

@@ -31,8 +31,8 @@ struct Refusal {
 
 struct HeadPolicy {
   std::vector<std::string> allowedOrigins, allowedHosts;  // beside loopback names, see config::McpListener
-  bool loopbackOnly = true;  // the listener's address is a loopback one
-  Principal local;           // who calls when nobody has to prove anything
+  bool loopbackOnly = true;                               // the listener's address is a loopback one
+  Principal local;                                        // who calls when nobody has to prove anything
 };
 
 struct HeadCall {

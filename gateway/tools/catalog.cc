@@ -54,7 +54,8 @@ bool Catalog::promptsDiffer(const Catalog& older) const {
 }
 
 bool Catalog::resourcesDiffer(const Catalog& older) const {
-  return anyRouteDiffers(*this, older, [](const RevisionTexts& texts) { return texts.resources.digest() + texts.templates.digest(); });
+  return anyRouteDiffers(*this, older,
+                         [](const RevisionTexts& texts) { return texts.resources.digest() + texts.templates.digest(); });
 }
 
 }  // namespace certus::gateway

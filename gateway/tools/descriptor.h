@@ -9,10 +9,10 @@ namespace certus::gateway {
 
 struct ToolDescriptor {
   std::string name, title, description;
-  std::string inputSchema, outputSchema;  // JSON texts; output may be empty
-  std::string meta, icons;                // JSON texts or empty
+  std::string inputSchema, outputSchema;                                         // JSON texts; output may be empty
+  std::string meta, icons;                                                       // JSON texts or empty
   std::int8_t readOnly = -1, destructive = -1, idempotent = -1, openWorld = -1;  // -1 unsaid, 0 no, 1 yes
-  std::uint32_t requiredCapabilities = 0;  // ClientCapability bits
+  std::uint32_t requiredCapabilities = 0;                                        // ClientCapability bits
   std::uint32_t timeoutMs = 0;
   bool longRunning = false;
 };

@@ -18,7 +18,8 @@ std::string cursorOf(const std::string& digest, std::size_t page) {
 
 }  // namespace
 
-ListPages::ListPages(std::string_view key, const std::vector<std::string>& items, std::size_t pageSize, std::string_view tail) {
+ListPages::ListPages(std::string_view key, const std::vector<std::string>& items, std::size_t pageSize,
+                     std::string_view tail) {
   std::string all;
   for (const std::string& item : items) all += item + '\n';
   digest_ = sha256(all).substr(0, kDigestSize);

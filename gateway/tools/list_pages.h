@@ -30,11 +30,11 @@ class ListPages {
 
 struct RevisionTexts {
   ListPages tools, prompts, resources, templates;
-  std::string discover;           // result of server/discover; modern only
-  std::string initializeLive;     // ,"capabilities":{...},"serverInfo":...} for a client that can be reached later
-  std::string initializeDetached; // the same for one that cannot
-  std::string resultTail;         // what ends every result: ,"resultType":"complete","_meta":{...} on modern, else ""
-  std::string metaMembers;        // modern: "io.modelcontextprotocol/serverInfo":{...}, for results with a _meta of their own
+  std::string discover;            // result of server/discover; modern only
+  std::string initializeLive;      // ,"capabilities":{...},"serverInfo":...} for a client that can be reached later
+  std::string initializeDetached;  // the same for one that cannot
+  std::string resultTail;          // what ends every result: ,"resultType":"complete","_meta":{...} on modern, else ""
+  std::string metaMembers;  // modern: "io.modelcontextprotocol/serverInfo":{...}, for results with a _meta of their own
 };
 
 }  // namespace certus::gateway

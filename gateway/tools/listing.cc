@@ -36,7 +36,8 @@ std::string toolListing(const PreparedTool& tool, std::string_view exposedName, 
   object.string("description", descriptor.description);
   if (revision >= Revision::V2025_11_25 && !tool.iconsText.empty()) object.raw("icons", tool.iconsText);
   object.raw("inputSchema", legacy ? tool.legacyInputText : tool.inputText);
-  if (hasTitles(revision) && !tool.outputText.empty()) object.raw("outputSchema", legacy ? tool.legacyOutputText : tool.outputText);
+  if (hasTitles(revision) && !tool.outputText.empty())
+    object.raw("outputSchema", legacy ? tool.legacyOutputText : tool.outputText);
   if (revision >= Revision::V2025_03_26) {
     if (const std::string hints = annotations(descriptor, revision); !hints.empty()) object.raw("annotations", hints);
   }

@@ -16,7 +16,8 @@ bool isToken(const std::string& text) {
 }
 
 std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
   return text;
 }
 
@@ -57,16 +58,22 @@ class Finder {
   Result<void> add(const Json& schema, const Json& annotation, const std::vector<std::string>& path) {
     if (path.empty()) return fail(ErrorCode::InvalidArgument, "x-mcp-header may not stand on the root of the input schema");
     if (!annotation.is_string() || !isToken(annotation.get<std::string>())) {
-      return fail(ErrorCode::InvalidArgument, "x-mcp-header of " + pathText(path) + " must be an HTTP token such as \"Region\"");
+      return fail(ErrorCode::InvalidArgument,
+                  "x-mcp-header of " + pathText(path) + " must be an HTTP token such as \"Region\"");
     }
     const auto type = schema.value("type", Json());
     ParameterHeader header{annotation.get<std::string>(), path, ParameterHeader::Type::String};
-    if (type == "integer") header.type = ParameterHeader::Type::Integer;
-    else if (type == "boolean") header.type = ParameterHeader::Type::Boolean;
-    else if (type != "string") return fail(ErrorCode::InvalidArgument, "x-mcp-header of " + pathText(path) + " needs type string, integer or boolean");
+    if (type == "integer")
+      header.type = ParameterHeader::Type::Integer;
+    else if (type == "boolean")
+      header.type = ParameterHeader::Type::Boolean;
+    else if (type != "string")
+      return fail(ErrorCode::InvalidArgument,
+                  "x-mcp-header of " + pathText(path) + " needs type string, integer or boolean");
     for (const ParameterHeader& other : found) {
       if (lower(other.header) != lower(header.header)) continue;
-      return fail(ErrorCode::InvalidArgument, "x-mcp-header \"" + header.header + "\" is used by " + pathText(other.path) + " and " + pathText(path));
+      return fail(ErrorCode::InvalidArgument,
+                  "x-mcp-header \"" + header.header + "\" is used by " + pathText(other.path) + " and " + pathText(path));
     }
     found.push_back(std::move(header));
     return {};
@@ -80,7 +87,8 @@ Result<std::vector<ParameterHeader>> findParameterHeaders(const Json& inputSchem
   std::vector<std::string> path;
   if (auto visited = finder.visit(inputSchema, path); !visited) return tl::make_unexpected(visited.error());
   if (countAnnotations(inputSchema) != finder.found.size()) {
-    return fail(ErrorCode::InvalidArgument, "x-mcp-header may stand only on properties that are reached through \"properties\" alone");
+    return fail(ErrorCode::InvalidArgument,
+                "x-mcp-header may stand only on properties that are reached through \"properties\" alone");
   }
   return std::move(finder.found);
 }

@@ -27,12 +27,14 @@ Result<Json> parse(const std::string& text, const char* what) {
   const auto watch = [&](int, Json::parse_event_t event, Json& value) {
     if (event == Json::parse_event_t::object_start) names.emplace_back();
     if (event == Json::parse_event_t::object_end) names.pop_back();
-    if (event == Json::parse_event_t::key && !names.back().insert(value.get<std::string>()).second) repeated = value.get<std::string>();
+    if (event == Json::parse_event_t::key && !names.back().insert(value.get<std::string>()).second)
+      repeated = value.get<std::string>();
     return true;
   };
   Json json = Json::parse(text, watch, false);
   if (json.is_discarded()) return fail(ErrorCode::InvalidArgument, std::string(what) + " is not valid JSON");
-  if (!repeated.empty()) return fail(ErrorCode::InvalidArgument, std::string(what) + " has the name \"" + repeated + "\" twice in one object");
+  if (!repeated.empty())
+    return fail(ErrorCode::InvalidArgument, std::string(what) + " has the name \"" + repeated + "\" twice in one object");
   return json;
 }
 
@@ -40,7 +42,8 @@ Result<void> prepareInput(PreparedTool& tool) {
   const std::string& text = tool.descriptor->inputSchema;
   auto json = parse(text, "inputSchema");
   if (!json) return tl::make_unexpected(json.error());
-  if (auto portable = checkPortability(*json); !portable) return fail(ErrorCode::InvalidArgument, "inputSchema " + portable.error().message);
+  if (auto portable = checkPortability(*json); !portable)
+    return fail(ErrorCode::InvalidArgument, "inputSchema " + portable.error().message);
   if (const std::string warning = portabilityWarning(*json); !warning.empty()) tool.warning = "inputSchema " + warning;
   auto headers = findParameterHeaders(*json);
   if (!headers) return fail(ErrorCode::InvalidArgument, "inputSchema: " + headers.error().message);
@@ -79,7 +82,9 @@ Result<std::string> prepareExtra(const std::string& text, const char* what, Json
   if (text.empty()) return std::string();
   auto json = parse(text, what);
   if (!json) return tl::make_unexpected(json.error());
-  if (json->type() != wanted) return fail(ErrorCode::InvalidArgument, std::string(what) + " must be a JSON " + (wanted == Json::value_t::array ? "array" : "object"));
+  if (json->type() != wanted)
+    return fail(ErrorCode::InvalidArgument,
+                std::string(what) + " must be a JSON " + (wanted == Json::value_t::array ? "array" : "object"));
   return json->dump();
 }
 
@@ -88,7 +93,8 @@ Result<std::string> prepareExtra(const std::string& text, const char* what, Json
 Result<PreparedTool> prepareTool(const ToolDescriptor& descriptor) {
   PreparedTool tool;
   tool.descriptor = &descriptor;
-  if (descriptor.description.empty()) return fail(ErrorCode::InvalidArgument, "has no description; a model chooses tools by it, and clients require it");
+  if (descriptor.description.empty())
+    return fail(ErrorCode::InvalidArgument, "has no description; a model chooses tools by it, and clients require it");
   if (auto done = prepareInput(tool); !done) return tl::make_unexpected(done.error());
   if (auto done = prepareOutput(tool); !done) return tl::make_unexpected(done.error());
   auto meta = prepareExtra(descriptor.meta, "_meta", Json::value_t::object);

@@ -31,7 +31,8 @@ std::optional<std::string> Route::nearestTool(std::string_view name) const {
   }
   // A caller that knows the tool by its bare name (or by another route's) is nearer than any misspelling.
   for (const ToolEntry& tool : parts_.tools) {
-    if (tool.enabled && (tool.bareName == name || (name.size() > tool.name.size() && name.ends_with("_" + tool.name)))) return tool.name;
+    if (tool.enabled && (tool.bareName == name || (name.size() > tool.name.size() && name.ends_with("_" + tool.name))))
+      return tool.name;
   }
   return nearestWord(name, known);
 }

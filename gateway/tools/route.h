@@ -27,8 +27,8 @@ struct ToolEntry {
   std::uint32_t module = 0;  // index into Catalog::modules
   bool enabled = true;       // false: known, so that a call can be told why, but listed nowhere
   bool longRunning = false;
-  bool readOnly = false;     // the module says so: calling again does no harm
-  bool wrapsOutput = false;  // the output schema's root is no object: legacy revisions see {"result": ...}
+  bool readOnly = false;                   // the module says so: calling again does no harm
+  bool wrapsOutput = false;                // the output schema's root is no object: legacy revisions see {"result": ...}
   std::uint32_t requiredCapabilities = 0;  // ClientCapability bits
   std::uint32_t maxResults = 0;
   Milliseconds timeout{30'000};

@@ -52,8 +52,8 @@ std::string discover(const RouteOffers& offers, const std::string& instructions,
 
 }  // namespace
 
-RevisionTexts renderRouteTexts(Revision revision, const RouteItems& items, const RouteOffers& offers, const std::string& instructions,
-                               const config::Gateway& config) {
+RevisionTexts renderRouteTexts(Revision revision, const RouteItems& items, const RouteOffers& offers,
+                               const std::string& instructions, const config::Gateway& config) {
   RevisionTexts texts;
   std::string listTail;
   if (isModern(revision)) {

@@ -15,8 +15,8 @@ struct RouteItems {  // list entries of one revision, in order
   std::vector<std::string> tools, prompts, resources, templates;
 };
 
-RevisionTexts renderRouteTexts(Revision revision, const RouteItems& items, const RouteOffers& offers, const std::string& instructions,
-                               const config::Gateway& config);
+RevisionTexts renderRouteTexts(Revision revision, const RouteItems& items, const RouteOffers& offers,
+                               const std::string& instructions, const config::Gateway& config);
 
 // Names of `_meta` members that the newest revision reserves.
 inline constexpr std::string_view kMetaPrefix = "io.modelcontextprotocol/";

@@ -11,18 +11,32 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Keywords whose value is one schema, a list of schemas, or a map of schemas.
-constexpr std::array kSchemas = {"items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames",
-                                 "unevaluatedItems", "unevaluatedProperties", "prefixItems", "allOf", "anyOf", "oneOf"};
+constexpr std::array kSchemas = {"items",
+                                 "additionalProperties",
+                                 "not",
+                                 "if",
+                                 "then",
+                                 "else",
+                                 "contains",
+                                 "propertyNames",
+                                 "unevaluatedItems",
+                                 "unevaluatedProperties",
+                                 "prefixItems",
+                                 "allOf",
+                                 "anyOf",
+                                 "oneOf"};
 constexpr std::array kSchemaMaps = {"properties", "patternProperties", "$defs", "definitions", "dependentSchemas"};
 
 Result<void> checkNode(const Json& node, const std::string& place) {
   if (!node.is_object()) return {};
   const auto type = node.find("type");
   if (type != node.end() && type->is_array()) {
-    return fail(ErrorCode::InvalidArgument, place + ": \"type\" is a list; give one type per schema (clients and model APIs refuse lists)");
+    return fail(ErrorCode::InvalidArgument,
+                place + ": \"type\" is a list; give one type per schema (clients and model APIs refuse lists)");
   }
   if (type != node.end() && *type == "array" && !node.contains("items")) {
-    return fail(ErrorCode::InvalidArgument, place + ": an array needs \"items\" (one client refuses every request that holds such a tool)");
+    return fail(ErrorCode::InvalidArgument,
+                place + ": an array needs \"items\" (one client refuses every request that holds such a tool)");
   }
   for (const char* keyword : kSchemas) {
     const auto found = node.find(keyword);
@@ -58,7 +72,8 @@ Result<void> checkPortability(const Json& schema) {
 std::string portabilityWarning(const Json& schema) {
   for (const char* keyword : {"oneOf", "anyOf", "allOf"}) {
     if (!schema.contains(keyword)) continue;
-    return std::string("#: \"") + keyword + "\" at the root makes some clients hide the tool; state the rule per property, or check it in the module";
+    return std::string("#: \"") + keyword +
+           "\" at the root makes some clients hide the tool; state the rule per property, or check it in the module";
   }
   return {};
 }

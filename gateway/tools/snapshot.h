@@ -1,4 +1,5 @@
-// One generation of the gateway: configuration and catalogue that were validated together. A call keeps the one it began with.
+// One generation of the gateway: configuration and catalogue that were validated together. A call keeps the one it began
+// with.
 #pragma once
 
 #include <cstdint>

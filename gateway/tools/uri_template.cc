@@ -37,13 +37,15 @@ Result<UriTemplate> UriTemplate::parse(std::string_view text) {
     if (open == std::string_view::npos) break;
     const std::size_t close = text.find_first_of("{}", open + 1);
     if (text[open] == '}' || close == std::string_view::npos || text[close] == '{' || close == open + 1) {
-      return fail(ErrorCode::InvalidArgument, "the URI template has an unmatched or empty brace; variables look like \"{name}\" (RFC 6570)");
+      return fail(ErrorCode::InvalidArgument,
+                  "the URI template has an unmatched or empty brace; variables look like \"{name}\" (RFC 6570)");
     }
     pattern += expressionPattern(text.substr(open + 1, close - open - 1));
     at = close + 1;
   }
   auto matcher = std::make_shared<const Matcher>(pattern);
-  if (!matcher->expression.ok()) return fail(ErrorCode::InvalidArgument, "the URI template cannot be matched", matcher->expression.error());
+  if (!matcher->expression.ok())
+    return fail(ErrorCode::InvalidArgument, "the URI template cannot be matched", matcher->expression.error());
   UriTemplate result;
   result.matcher_ = std::move(matcher);
   return result;

@@ -21,11 +21,14 @@ std::shared_ptr<const Catalog> fuzzCatalog() {
   ModuleDescriptor lab;
   lab.name = "lab";
   lab.completes = lab.subscribable = lab.logs = true;
-  lab.tools = {tool("echo", R"({"type":"object"})"),
-               tool("strict", R"({"type":"object","properties":{"a":{"type":"string","maxLength":4},"n":{"type":"integer"}},"additionalProperties":false})",
-                    R"({"type":"object","properties":{"a":{"type":"string"}}})"),
-               tool("region", R"({"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"}}})"),
-               tool("list", R"({"type":"object"})", R"({"type":"array"})")};
+  lab.tools = {
+      tool("echo", R"({"type":"object"})"),
+      tool(
+          "strict",
+          R"({"type":"object","properties":{"a":{"type":"string","maxLength":4},"n":{"type":"integer"}},"additionalProperties":false})",
+          R"({"type":"object","properties":{"a":{"type":"string"}}})"),
+      tool("region", R"({"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"}}})"),
+      tool("list", R"({"type":"object"})", R"({"type":"array"})")};
   lab.tools.push_back(tool("ask", R"({"type":"object"})"));
   lab.tools.back().requiredCapabilities = 2;
   lab.prompts = {{"greet", "", "", {{"who", "", "", true}}}};

@@ -1,6 +1,7 @@
-// One message from anywhere, and what a module then answers. Input: `<transport><header><session>\n<Mcp-Method>\n<Mcp-Name>\n<body>`.
-// Whatever happens: no crash; every answer is one line of valid JSON with the request's id or none; what is accepted is
-// JSON to another parser too; what reaches a module is a slice of the body.
+// One message from anywhere, and what a module then answers. Input:
+// `<transport><header><session>\n<Mcp-Method>\n<Mcp-Name>\n<body>`. Whatever happens: no crash; every answer is one line of
+// valid JSON with the request's id or none; what is accepted is JSON to another parser too; what reaches a module is a slice
+// of the body.
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -80,7 +81,8 @@ struct World {
 };
 
 // Every kind of outcome, made of what the client sent.
-void runModule(World& world, const Invoke& invoke, const MessageContext& context, std::string_view body, const std::string& idJson) {
+void runModule(World& world, const Invoke& invoke, const MessageContext& context, std::string_view body,
+               const std::string& idJson) {
   const Invocation& asked = invoke.invocation;
   require(Json::accept(asked.arguments) && Json::parse(asked.arguments).is_object());
   require(asked.arguments == "{}" || body.find(asked.arguments) != std::string_view::npos);

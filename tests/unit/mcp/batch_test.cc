@@ -47,9 +47,12 @@ TEST_F(Protocol, ABatchHasACap) {
 }
 
 TEST_F(Protocol, EveryMessageOfABatchKeepsItsOwnBytes) {
-  const auto parsed = dispatcher->dispatch(R"([{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"lab_echo","arguments":{"a": 1}}},
-    {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"lab_echo","arguments":{"b": 2}}}])", context);
-  dispatcher->dispatch(R"({"jsonrpc":"2.0","id":9,"method":"ping","params":{"overwrites":"whatever was there before"}})", context);
+  const auto parsed = dispatcher->dispatch(
+      R"([{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"lab_echo","arguments":{"a": 1}}},
+    {"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"lab_echo","arguments":{"b": 2}}}])",
+      context);
+  dispatcher->dispatch(R"({"jsonrpc":"2.0","id":9,"method":"ping","params":{"overwrites":"whatever was there before"}})",
+                       context);
   EXPECT_EQ(std::get<Invoke>(parsed.messages[0].decision).invocation.arguments, R"({"a": 1})");
   EXPECT_EQ(std::get<Invoke>(parsed.messages[1].decision).invocation.arguments, R"({"b": 2})");
 }

@@ -42,7 +42,9 @@ TEST_F(Protocol, AMisshapenMessageIsRefusedWithTheIdThatCouldBeRead) {
 }
 
 TEST_F(Protocol, AParseErrorHasNoId) {
-  for (const char* text : {"", "{", R"({"jsonrpc":"2.0","id":1,"id":1,"method":"ping"})", R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"arguments":{"a":[{"b":1,"b":2}]}}})"}) {
+  for (const char* text :
+       {"", "{", R"({"jsonrpc":"2.0","id":1,"id":1,"method":"ping"})",
+        R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"arguments":{"a":[{"b":1,"b":2}]}}})"}) {
     const Message message = send(text);
     EXPECT_EQ(status(message), 400);
     EXPECT_EQ(code(message), -32700) << text;
@@ -55,7 +57,9 @@ TEST_F(Protocol, UnknownMembersOfAnEnvelopeAreIgnored) {
   EXPECT_EQ(code(send(R"({"jsonrpc":"2.0","id":1,"method":"ping","extra":[1,{"method":"x"}]})")), 0);
 }
 
-TEST_F(Protocol, AnEscapedMethodNameIsTheMethod) { EXPECT_EQ(code(send(R"({"jsonrpc":"2.0","id":1,"\u006dethod":"p\u0069ng"})")), 0); }
+TEST_F(Protocol, AnEscapedMethodNameIsTheMethod) {
+  EXPECT_EQ(code(send(R"({"jsonrpc":"2.0","id":1,"\u006dethod":"p\u0069ng"})")), 0);
+}
 
 TEST_F(Protocol, TheRecordShowsOnlyNamesOfOurOwn) {
   EXPECT_EQ(send(R"({"jsonrpc":"2.0","id":1,"method":"evil\nmethod"})").method, "_other");
@@ -65,7 +69,9 @@ TEST_F(Protocol, TheRecordShowsOnlyNamesOfOurOwn) {
 
 TEST_F(Protocol, ProgressTokensAndTraceContextReachTheCall) {
   const std::string trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-  Message message = modern("tools/call", {{"name", "lab_echo"}}, {{"progressToken", "t\n1"}, {"traceparent", trace}, {"io.modelcontextprotocol/logLevel", "warning"}});
+  Message message =
+      modern("tools/call", {{"name", "lab_echo"}},
+             {{"progressToken", "t\n1"}, {"traceparent", trace}, {"io.modelcontextprotocol/logLevel", "warning"}});
   const auto& invoke = std::get<Invoke>(message.decision);
   EXPECT_EQ(invoke.progressTokenJson, R"("t\n1")");
   EXPECT_EQ(invoke.invocation.traceparent, trace);
@@ -75,19 +81,26 @@ TEST_F(Protocol, ProgressTokensAndTraceContextReachTheCall) {
   EXPECT_EQ(std::get<Invoke>(modern("tools/call", {{"name", "lab_echo"}}).decision).invocation.traceparent, trace);
   EXPECT_FALSE(std::get<Invoke>(modern("tools/call", {{"name", "lab_echo"}}).decision).mayStream);
   context.traceparent = "00-zz";
-  EXPECT_EQ(std::get<Invoke>(modern("tools/call", {{"name", "lab_echo"}}, {{"traceparent", "junk"}}).decision).invocation.traceparent, "");
-  const Message old = legacy(Revision::V2025_06_18, "tools/call", {{"name", "lab_echo"}, {"_meta", {{"progressToken", 12}}}});
+  EXPECT_EQ(std::get<Invoke>(modern("tools/call", {{"name", "lab_echo"}}, {{"traceparent", "junk"}}).decision)
+                .invocation.traceparent,
+            "");
+  const Message old =
+      legacy(Revision::V2025_06_18, "tools/call", {{"name", "lab_echo"}, {"_meta", {{"progressToken", 12}}}});
   EXPECT_EQ(std::get<Invoke>(old.decision).progressTokenJson, "12");
 }
 
 TEST_F(Protocol, CapabilitiesComeFromTheRequestOrFromTheSession) {
-  const Json capabilities = {{"io.modelcontextprotocol/clientCapabilities", {{"sampling", Json::object()}, {"elicitation", {{"form", Json::object()}, {"url", Json::object()}}}}}};
+  const Json capabilities = {
+      {"io.modelcontextprotocol/clientCapabilities",
+       {{"sampling", Json::object()}, {"elicitation", {{"form", Json::object()}, {"url", Json::object()}}}}}};
   const Message now = modern("tools/call", {{"name", "lab_echo"}}, capabilities);
   EXPECT_EQ(std::get<Invoke>(now.decision).invocation.clientCapabilities, kCanSample | kCanElicit);
   EXPECT_TRUE(std::get<Invoke>(now.decision).elicitsForm);
   EXPECT_TRUE(std::get<Invoke>(now.decision).elicitsUrl);
   context.sessionCapabilities = kHasRoots;
-  EXPECT_EQ(std::get<Invoke>(legacy(Revision::V2025_11_25, "tools/call", {{"name", "lab_echo"}}).decision).invocation.clientCapabilities, kHasRoots);
+  EXPECT_EQ(std::get<Invoke>(legacy(Revision::V2025_11_25, "tools/call", {{"name", "lab_echo"}}).decision)
+                .invocation.clientCapabilities,
+            kHasRoots);
 }
 
 }  // namespace

@@ -13,35 +13,47 @@ struct EraRow {
   Revision revision;
 };
 
-#define MODERN_META R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}})"
+#define MODERN_META \
+  R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}})"
 
 constexpr Revision kOldest = Revision::V2025_03_26;  // what a request without a header is served as
 
 const EraRow kRows[] = {
-    {"KeyInMetaIsModern", "2026-07-28", R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{)" MODERN_META "}}", 200, 0, kModern},
+    {"KeyInMetaIsModern", "2026-07-28", R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{)" MODERN_META "}}", 200,
+     0, kModern},
     {"MalformedEnvelopeNeverFallsBack", nullptr,
-     R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":3}}})", 400, -32602, kModern},
+     R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":3}}})",
+     400, -32602, kModern},
     {"EnvelopeWithoutCapabilities", "2026-07-28",
-     R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})", 400, -32602, kModern},
+     R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})",
+     400, -32602, kModern},
     {"NoKeyNoHeaderIsLegacy", nullptr, R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})", 200, 0, kOldest},
-    {"NoKeyLegacyHeaderIsLegacy", "2025-06-18", R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}})", 200, 0, Revision::V2025_06_18},
-    {"NoKeyModernHeaderNamesWhatIsMissing", "2026-07-28", R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}})", 400, -32602, kModern},
-    {"NoKeyUnknownHeaderNamesWhatIsMissing", "2099-01-01", R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})", 400, -32602, kOldest},
-    {"EmptyMetaIsNotModern", nullptr, R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{}}})", 200, 0, kOldest},
-    {"InitializeIsLegacy", nullptr, R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}})", 200, 0, kOldest},
-    {"InitializeWithModernHeader", "2026-07-28", R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}})", 400, -32020,
-     kModern},
+    {"NoKeyLegacyHeaderIsLegacy", "2025-06-18", R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}})", 200, 0,
+     Revision::V2025_06_18},
+    {"NoKeyModernHeaderNamesWhatIsMissing", "2026-07-28", R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}})",
+     400, -32602, kModern},
+    {"NoKeyUnknownHeaderNamesWhatIsMissing", "2099-01-01", R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})", 400, -32602,
+     kOldest},
+    {"EmptyMetaIsNotModern", nullptr, R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{}}})", 200, 0,
+     kOldest},
+    {"InitializeIsLegacy", nullptr,
+     R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}})", 200, 0, kOldest},
+    {"InitializeWithModernHeader", "2026-07-28",
+     R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25"}})", 400, -32020, kModern},
     {"InitializeWithBrokenEnvelopeIsLegacy", nullptr,
      R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}})",
      200, 0, kOldest},
     {"InitializeWithEnvelopeIsUnknown", "2026-07-28",
-     R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2026-07-28",)" MODERN_META "}}", 404, -32601, kModern},
+     R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2026-07-28",)" MODERN_META "}}", 404,
+     -32601, kModern},
     {"LegacyVersionInEnvelope", "2025-11-25",
      R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2025-11-25","io.modelcontextprotocol/clientCapabilities":{}}}})",
      400, -32022, kModern},
     {"EmptyArray", nullptr, "[]", 400, -32600, kOldest},
-    {"ArrayWithEnvelope", nullptr, R"([{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{)" MODERN_META "}}]", 400, -32600, kOldest},
-    {"ArrayOfANewerRevision", "2025-06-18", R"([{"jsonrpc":"2.0","id":1,"method":"ping"}])", 400, -32600, Revision::V2025_06_18},
+    {"ArrayWithEnvelope", nullptr, R"([{"jsonrpc":"2.0","id":1,"method":"tools/list","params":{)" MODERN_META "}}]", 400,
+     -32600, kOldest},
+    {"ArrayOfANewerRevision", "2025-06-18", R"([{"jsonrpc":"2.0","id":1,"method":"ping"}])", 400, -32600,
+     Revision::V2025_06_18},
     {"ArrayWithModernHeader", "2026-07-28", R"([{"jsonrpc":"2.0","id":1,"method":"ping"}])", 400, -32600, kModern},
 };
 
@@ -51,13 +63,15 @@ TEST_P(EraTable, Row) {
   const EraRow& row = GetParam();
   if (row.header) context.protocolVersion = row.header;
   const std::string body(row.body);
-  if (row.header && std::string_view(row.header) == "2026-07-28") context.mcpMethod = body.find("initialize") == std::string::npos ? "tools/list" : "initialize";
+  if (row.header && std::string_view(row.header) == "2026-07-28")
+    context.mcpMethod = body.find("initialize") == std::string::npos ? "tools/list" : "initialize";
   const Message message = send(std::string_view(body));
   EXPECT_EQ(status(message), row.status);
   EXPECT_EQ(code(message), row.code) << reply(message).body;
   EXPECT_EQ(message.revision, row.revision);
 }
-INSTANTIATE_TEST_SUITE_P(Section14, EraTable, ::testing::ValuesIn(kRows), [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(Section14, EraTable, ::testing::ValuesIn(kRows),
+                         [](const auto& row) { return std::string(row.param.name); });
 
 TEST_F(Protocol, ARequestWithoutItsEnvelopeIsToldTheMissingKeys) {
   context.protocolVersion = "2026-07-28";
@@ -75,14 +89,21 @@ TEST_F(Protocol, ANotificationIsIgnoredOnTheModernSideAndTakenOnTheLegacySide) {
   EXPECT_TRUE(std::holds_alternative<IgnoredNotification>(send(cancelled).decision));
   context.transport = Transport::Stdio;  // no stream to close there
   context.protocolVersion.reset();
-  EXPECT_EQ(std::get<Cancelled>(send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"x",)" MODERN_META "}}").decision).idJson, "\"x\"");
+  EXPECT_EQ(std::get<Cancelled>(
+                send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"x",)" MODERN_META "}}")
+                    .decision)
+                .idJson,
+            "\"x\"");
 }
 
 TEST_F(Protocol, InitializedAndUnknownNotificationsAreTaken) {
-  EXPECT_TRUE(std::holds_alternative<Initialized>(send(R"({"jsonrpc":"2.0","method":"notifications/initialized"})").decision));
-  EXPECT_TRUE(std::holds_alternative<IgnoredNotification>(send(R"({"jsonrpc":"2.0","method":"notifications/other"})").decision));
+  EXPECT_TRUE(
+      std::holds_alternative<Initialized>(send(R"({"jsonrpc":"2.0","method":"notifications/initialized"})").decision));
+  EXPECT_TRUE(
+      std::holds_alternative<IgnoredNotification>(send(R"({"jsonrpc":"2.0","method":"notifications/other"})").decision));
   EXPECT_TRUE(std::holds_alternative<IgnoredNotification>(send(R"({"jsonrpc":"2.0","method":"tools/list"})").decision));
-  EXPECT_TRUE(std::holds_alternative<IgnoredNotification>(send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":null}})").decision));
+  EXPECT_TRUE(std::holds_alternative<IgnoredNotification>(
+      send(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":null}})").decision));
 }
 
 TEST_F(Protocol, AnAnswerIsLegacyOnly) {

@@ -45,7 +45,8 @@ ModuleDescriptor lab() {
   module.version = "2.0";
   module.completes = module.subscribable = module.logs = true;
   module.tools = {tool("echo", "Echoes.", R"({"type":"object","additionalProperties":true})")};
-  module.prompts = {{"greet", "Greeting", "Says hello.", {{"who", "Who", "a name", true}, {"tone", "", "", false}}}, {"plain", "", "", {}}};
+  module.prompts = {{"greet", "Greeting", "Says hello.", {{"who", "Who", "a name", true}, {"tone", "", "", false}}},
+                    {"plain", "", "", {}}};
   module.resources = {{"lab://static", "static", "Static", "A text.", "text/plain", "", false},
                       {"lab://item/{id}/data", "item", "", "", "", "", true}};
   return module;
@@ -94,7 +95,8 @@ Protocol::Protocol() {
 
 Json Protocol::modernBody(const std::string& method, Json params, Json extraMeta) {
   extraMeta["io.modelcontextprotocol/protocolVersion"] = "2026-07-28";
-  if (!extraMeta.contains("io.modelcontextprotocol/clientCapabilities")) extraMeta["io.modelcontextprotocol/clientCapabilities"] = Json::object();
+  if (!extraMeta.contains("io.modelcontextprotocol/clientCapabilities"))
+    extraMeta["io.modelcontextprotocol/clientCapabilities"] = Json::object();
   params["_meta"] = std::move(extraMeta);
   return {{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", std::move(params)}};
 }
@@ -102,7 +104,8 @@ Json Protocol::modernBody(const std::string& method, Json params, Json extraMeta
 void Protocol::modernHeaders(const Json& body) {
   methodHeader_ = body["method"].get<std::string>();
   const char* key = methodHeader_ == "resources/read" ? "uri" : "name";
-  nameHeader_ = body["params"].contains(key) && body["params"][key].is_string() ? body["params"][key].get<std::string>() : "";
+  nameHeader_ =
+      body["params"].contains(key) && body["params"][key].is_string() ? body["params"][key].get<std::string>() : "";
   context.protocolVersion = "2026-07-28";
   context.mcpMethod = methodHeader_;
   context.mcpName = nameHeader_.empty() ? std::nullopt : std::optional<std::string_view>(nameHeader_);

@@ -47,11 +47,13 @@ class Protocol : public ::testing::Test {
   Message legacy(Revision revision, const std::string& method, const Json& params = nullptr);
   Message send(std::string_view body);  // in `context` as it stands; exactly one message
   template <std::same_as<Json> J>
-  Message send(const J& message) { return send(std::string_view(held_ = message.dump())); }
+  Message send(const J& message) {
+    return send(std::string_view(held_ = message.dump()));
+  }
 
-  static const Reply& reply(const Message& message);      // whatever kind of decision carries one
+  static const Reply& reply(const Message& message);  // whatever kind of decision carries one
   static Json body(const Message& message) { return Json::parse(reply(message).body); }
-  static int code(const Message& message);                // of a JSON-RPC error; 0 when there is none
+  static int code(const Message& message);  // of a JSON-RPC error; 0 when there is none
   static int status(const Message& message) { return reply(message).httpStatus; }
 
   std::shared_ptr<const Catalog> catalog = sampleCatalog();

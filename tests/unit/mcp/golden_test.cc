@@ -33,8 +33,10 @@ Part parsePart(std::string_view text) {
   while (std::getline(lines, line) && !line.empty()) {
     if (line.front() == '#') continue;
     const std::size_t colon = line.find(": ");
-    if (part.first.empty()) part.first = line;
-    else if (colon != std::string::npos) part.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
+    if (part.first.empty())
+      part.first = line;
+    else if (colon != std::string::npos)
+      part.headers.emplace_back(line.substr(0, colon), line.substr(colon + 2));
   }
   std::getline(lines, part.body, '\0');
   while (part.body.ends_with('\n')) part.body.pop_back();
@@ -68,7 +70,8 @@ std::string difference(const Json& wanted, const Json& found, const std::string&
   if (wanted.is_object() && found.is_object()) return objectDifference(wanted, found, where);
   if (wanted.is_array() && found.is_array() && wanted.size() == found.size()) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (std::string wrong = difference(wanted[i], found[i], where + "[" + std::to_string(i) + "]"); !wrong.empty()) return wrong;
+      if (std::string wrong = difference(wanted[i], found[i], where + "[" + std::to_string(i) + "]"); !wrong.empty())
+        return wrong;
     }
     return "";
   }
@@ -105,7 +108,8 @@ class Golden : public Protocol {
     std::string method, path;
     words >> method >> path;
     HeadCall head{request.header("Host").value_or("127.0.0.1"), request.header("Origin"), &policy_, nullptr};
-    if (const auto why = passHeadStages(head)) return std::pair(codesOf(why->fault, kModern).http, renderError("", codesOf(why->fault, kModern).rpc, why->message));
+    if (const auto why = passHeadStages(head))
+      return std::pair(codesOf(why->fault, kModern).http, renderError("", codesOf(why->fault, kModern).rpc, why->message));
     context.route = catalog_->route(path);
     if (method != "POST" || !context.route || request.header("Content-Type") != "application/json") return std::nullopt;
     context.protocolVersion = request.header("MCP-Protocol-Version");
@@ -113,8 +117,10 @@ class Golden : public Protocol {
     context.mcpName = request.header("Mcp-Name");
     const auto parsed = dispatcher->dispatch(request.body, context);
     const Message& message = parsed.messages.front();
-    if (parsed.batch || std::holds_alternative<Invoke>(message.decision) || std::holds_alternative<Listen>(message.decision)) return std::nullopt;
-    const bool isNotification = std::holds_alternative<IgnoredNotification>(message.decision) || std::holds_alternative<Initialized>(message.decision);
+    if (parsed.batch || std::holds_alternative<Invoke>(message.decision) || std::holds_alternative<Listen>(message.decision))
+      return std::nullopt;
+    const bool isNotification = std::holds_alternative<IgnoredNotification>(message.decision) ||
+                                std::holds_alternative<Initialized>(message.decision);
     if (isNotification) return std::pair(202, std::string());
     return std::pair(reply(message).httpStatus, reply(message).body);
   }
@@ -139,16 +145,20 @@ TEST_F(Golden, FilesThatNeedNoIoAreAnsweredAsTheySay) {
     ++replayed;
     EXPECT_EQ(std::to_string(found->first), wanted.first.substr(9, 3)) << entry.path() << "\n" << found->second;
     if (wanted.body.empty()) continue;
-    EXPECT_EQ(difference(Json::parse(wanted.body), Json::parse(found->second), "$"), "") << entry.path() << "\n" << found->second;
+    EXPECT_EQ(difference(Json::parse(wanted.body), Json::parse(found->second), "$"), "") << entry.path() << "\n"
+                                                                                         << found->second;
   }
   EXPECT_GE(replayed, 35);
   std::cout << replayed << " golden files replayed without IO\n";
 }
 
 TEST_F(Golden, ThePatternsTellDifferencesFromAgreement) {
-  const auto differ = [](const char* wanted, const char* found) { return difference(Json::parse(wanted), Json::parse(found), "$"); };
+  const auto differ = [](const char* wanted, const char* found) {
+    return difference(Json::parse(wanted), Json::parse(found), "$");
+  };
   EXPECT_EQ(differ(R"({"a":"<any>","b":"<absent>","c":"...mid...","d":[1],"s":"<string>","n":"<number>","<more>":true})",
-                   R"({"a":1,"c":"a mid b","d":[1],"e":0,"s":"","n":1.5})"), "");
+                   R"({"a":1,"c":"a mid b","d":[1],"e":0,"s":"","n":1.5})"),
+            "");
   EXPECT_NE(differ(R"({"b":"<absent>","<more>":true})", R"({"b":1})"), "");
   EXPECT_NE(differ(R"({"a":1})", R"({})"), "");
   EXPECT_NE(differ(R"({"a":1})", R"({"a":1,"b":2})"), "");

@@ -65,8 +65,8 @@ TEST_F(JsonDocumentTest, KeysAreComparedUnescaped) {
 }
 
 TEST_F(JsonDocumentTest, RepeatedNamesAreRefusedAtEveryDepthAndInEverySpelling) {
-  for (const char* text : {R"({"a":1,"a":2})", R"({"a":{"b":1,"b":1}})", R"([[{"x":{"y":[{"k":0,"l":0,"k":0}]}}]])", R"({"a":1,"\u0061":2})", R"({"":1,"":2})",
-                           R"({"x":"\\","a\/b":1,"a/b":2})"}) {
+  for (const char* text : {R"({"a":1,"a":2})", R"({"a":{"b":1,"b":1}})", R"([[{"x":{"y":[{"k":0,"l":0,"k":0}]}}]])",
+                           R"({"a":1,"\u0061":2})", R"({"":1,"":2})", R"({"x":"\\","a\/b":1,"a/b":2})"}) {
     EXPECT_NE(refusal(text).find("twice"), std::string::npos) << text;
   }
   std::string many = "{";
@@ -75,7 +75,9 @@ TEST_F(JsonDocumentTest, RepeatedNamesAreRefusedAtEveryDepthAndInEverySpelling) 
   EXPECT_NE(refusal(many + "\"k57\":0}").find("twice"), std::string::npos);
 }
 
-TEST_F(JsonDocumentTest, TheSameNameInDifferentObjectsIsFine) { EXPECT_EQ(refusal(R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}],"c":{"b":"a"}})"), ""); }
+TEST_F(JsonDocumentTest, TheSameNameInDifferentObjectsIsFine) {
+  EXPECT_EQ(refusal(R"({"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}],"c":{"b":"a"}})"), "");
+}
 
 TEST_F(JsonDocumentTest, WhatIsNotOneValidTextIsRefusedWithItsReason) {
   const std::pair<std::string, const char*> rows[] = {{"", "empty"},
@@ -100,13 +102,15 @@ TEST_F(JsonDocumentTest, WhatIsNotOneValidTextIsRefusedWithItsReason) {
                                                       {"{\"a\":123456789012345678901234567890}", "64 bits"},
                                                       {std::string("{\"a\":\0}", 7), "JSON"},
                                                       {"{\"a\":1}\x01", "JSON"}};
-  for (const auto& [text, part] : rows) EXPECT_NE(refusal(text).find(part), std::string::npos) << text << " -> " << refusal(text);
+  for (const auto& [text, part] : rows)
+    EXPECT_NE(refusal(text).find(part), std::string::npos) << text << " -> " << refusal(text);
 }
 
 TEST_F(JsonDocumentTest, DepthAndSizeHaveCaps) {
   EXPECT_EQ(refusal(std::string(60, '[') + std::string(60, ']')), "");
   EXPECT_NE(refusal(std::string(200, '[') + std::string(200, ']')).find("deeper than 64"), std::string::npos);
-  EXPECT_NE(refusal("[" + std::string(100, ' ') + "]", {.maxBytes = 50, .maxDepth = 64}).find("larger than 50"), std::string::npos);
+  EXPECT_NE(refusal("[" + std::string(100, ' ') + "]", {.maxBytes = 50, .maxDepth = 64}).find("larger than 50"),
+            std::string::npos);
 }
 
 TEST_F(JsonDocumentTest, ALargeTextAfterASmallOneAndASmallOneAfterThatAreRead) {

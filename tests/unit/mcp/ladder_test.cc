@@ -21,8 +21,10 @@ const Rung kRungs[] = {
        meta(body).erase("io.modelcontextprotocol/protocolVersion");
        if (!context.protocolVersion) context.protocolVersion = "2026-07-28";
      }},
-    {"Step8Envelope", 400, -32602, [](Json& body, MessageContext&, std::string&) { meta(body).erase("io.modelcontextprotocol/clientCapabilities"); }},
-    {"Step9HeaderVersion", 400, -32020, [](Json&, MessageContext& context, std::string&) { context.protocolVersion = "2098-01-01"; }},
+    {"Step8Envelope", 400, -32602,
+     [](Json& body, MessageContext&, std::string&) { meta(body).erase("io.modelcontextprotocol/clientCapabilities"); }},
+    {"Step9HeaderVersion", 400, -32020,
+     [](Json&, MessageContext& context, std::string&) { context.protocolVersion = "2098-01-01"; }},
     {"Step10VersionServed", 400, -32022,
      [](Json& body, MessageContext& context, std::string&) {
        meta(body)["io.modelcontextprotocol/protocolVersion"] = "2099-01-01";
@@ -68,7 +70,8 @@ TEST_P(Ladder, AnswersBeforeEveryLaterRung) {
   // Rungs that rewrite the method hide the ones about tools/call, so a pair of them proves nothing.
   for (std::size_t later = GetParam() + 1; later < std::size(kRungs); ++later) {
     const Message message = spoiled({later, GetParam()});
-    EXPECT_EQ(code(message), kRungs[GetParam()].code) << "spoiled too: " << kRungs[later].name << ": " << reply(message).body;
+    EXPECT_EQ(code(message), kRungs[GetParam()].code)
+        << "spoiled too: " << kRungs[later].name << ": " << reply(message).body;
   }
 }
 INSTANTIATE_TEST_SUITE_P(Section13, Ladder, ::testing::Range<std::size_t>(0, std::size(kRungs)),
@@ -131,7 +134,8 @@ TEST_F(Protocol, McpNameMayBeBase64) {
   modernHeaders(request);
   context.mcpName = "=?base64?dHJ1c3Rfc2lnbg==?=";
   EXPECT_TRUE(std::holds_alternative<Invoke>(send(request).decision));
-  for (const char* bad : {"=?base64?dHJ1c3Rfc2lnbg?=", "=?base64?dHJ1c3Rfc2ln*g==?=", "=?BASE64?dHJ1c3Rfc2lnbg==?=", "=?base64?dHJ1c3Rfc2lnbg==", "trust_SIGN", ""}) {
+  for (const char* bad : {"=?base64?dHJ1c3Rfc2lnbg?=", "=?base64?dHJ1c3Rfc2ln*g==?=", "=?BASE64?dHJ1c3Rfc2lnbg==?=",
+                          "=?base64?dHJ1c3Rfc2lnbg==", "trust_SIGN", ""}) {
     context.mcpName = bad;
     const Message message = send(request);
     EXPECT_EQ(code(message), -32020) << bad;
@@ -155,14 +159,16 @@ TEST_F(Protocol, ResourcesReadRepeatsTheUriInMcpName) {
 }
 
 TEST_F(Protocol, BadArgumentsAreAResultThatNamesThemAll) {
-  const Message message = modern("tools/call", {{"name", "trust_verify"}, {"arguments", {{"artifact", "latest"}, {"limit", 0}, {"extra", 1}}}});
+  const Message message =
+      modern("tools/call", {{"name", "trust_verify"}, {"arguments", {{"artifact", "latest"}, {"limit", 0}, {"extra", 1}}}});
   EXPECT_EQ(status(message), 200);
   const Json result = body(message)["result"];
   EXPECT_EQ(result["isError"], true);
   EXPECT_EQ(result["resultType"], "complete");
   EXPECT_FALSE(result.contains("structuredContent"));
   const std::string text = result["content"][0]["text"];
-  for (const char* part : {"artifact", "limit", "extra", "trust_verify", "again"}) EXPECT_NE(text.find(part), std::string::npos) << text;
+  for (const char* part : {"artifact", "limit", "extra", "trust_verify", "again"})
+    EXPECT_NE(text.find(part), std::string::npos) << text;
   EXPECT_EQ(reply(message).outcome, CallOutcome::InvalidArguments);
 }
 
@@ -173,7 +179,8 @@ TEST_F(Protocol, AnUnknownToolIsInBandAndNamesTheNearest) {
   EXPECT_NE(body(message)["error"]["message"].get<std::string>().find("trust_verify"), std::string::npos);
   EXPECT_EQ(reply(message).outcome, CallOutcome::UnknownTool);
   EXPECT_EQ(message.tool, "_other");
-  EXPECT_NE(body(modern("tools/call", {{"name", "verify"}}))["error"]["message"].get<std::string>().find("trust_verify"), std::string::npos)
+  EXPECT_NE(body(modern("tools/call", {{"name", "verify"}}))["error"]["message"].get<std::string>().find("trust_verify"),
+            std::string::npos)
       << "the bare name is the nearest word of all";
 }
 
@@ -195,8 +202,8 @@ TEST_F(Protocol, ArgumentsThatAreNoObjectAreInBand) {
 }
 
 TEST_F(Protocol, AnInvalidLogLevelOrProgressTokenIsAnIncompleteEnvelope) {
-  for (const Json& meta : {Json{{"io.modelcontextprotocol/logLevel", "loud"}}, Json{{"io.modelcontextprotocol/logLevel", 3}}, Json{{"progressToken", true}},
-                           Json{{"progressToken", 1.5}}}) {
+  for (const Json& meta : {Json{{"io.modelcontextprotocol/logLevel", "loud"}}, Json{{"io.modelcontextprotocol/logLevel", 3}},
+                           Json{{"progressToken", true}}, Json{{"progressToken", 1.5}}}) {
     const Message message = modern("tools/list", Json::object(), meta);
     EXPECT_EQ(status(message), 400) << meta;
     EXPECT_EQ(code(message), -32602) << meta;
@@ -215,7 +222,8 @@ TEST_F(Protocol, AMissingCapabilityNamesItAsAnObject) {
   EXPECT_EQ(status(message), 400);
   EXPECT_EQ(body(message)["error"]["code"], -32021);
   EXPECT_EQ(body(message)["error"]["data"], Json({{"requiredCapabilities", {{"elicitation", Json::object()}}}}));
-  const Message declared = modern("tools/call", {{"name", "trust_shout"}}, {{"io.modelcontextprotocol/clientCapabilities", {{"elicitation", Json::object()}}}});
+  const Message declared = modern("tools/call", {{"name", "trust_shout"}},
+                                  {{"io.modelcontextprotocol/clientCapabilities", {{"elicitation", Json::object()}}}});
   EXPECT_TRUE(std::holds_alternative<Invoke>(declared.decision));
 }
 
@@ -223,12 +231,14 @@ TEST_F(Protocol, OnOlderRevisionsAMissingCapabilityIsAToolError) {
   const Message message = legacy(Revision::V2025_11_25, "tools/call", {{"name", "trust_shout"}});
   EXPECT_EQ(body(message)["result"]["isError"], true);
   context.sessionCapabilities = kCanElicit;
-  EXPECT_TRUE(std::holds_alternative<Invoke>(legacy(Revision::V2025_11_25, "tools/call", {{"name", "trust_shout"}}).decision));
+  EXPECT_TRUE(
+      std::holds_alternative<Invoke>(legacy(Revision::V2025_11_25, "tools/call", {{"name", "trust_shout"}}).decision));
 }
 
 TEST_F(Protocol, HeadersDoNotExistOnStdio) {
   context.transport = Transport::Stdio;
-  EXPECT_TRUE(std::holds_alternative<Invoke>(send(modernBody("tools/call", {{"name", "trust_region"}, {"arguments", {{"region", "eu"}}}})).decision));
+  EXPECT_TRUE(std::holds_alternative<Invoke>(
+      send(modernBody("tools/call", {{"name", "trust_region"}, {"arguments", {{"region", "eu"}}}})).decision));
 }
 
 }  // namespace

@@ -11,7 +11,12 @@ struct MethodCase {
 };
 
 const MethodCase kMethods[] = {
-    {"initialize", true, false, {{"protocolVersion", "2025-11-25"}, {"capabilities", Json::object()}, {"clientInfo", {{"name", "t"}, {"version", "1"}}}}},
+    {"initialize",
+     true,
+     false,
+     {{"protocolVersion", "2025-11-25"},
+      {"capabilities", Json::object()},
+      {"clientInfo", {{"name", "t"}, {"version", "1"}}}}},
     {"ping", true, false, nullptr},
     {"server/discover", false, true, nullptr},
     {"tools/list", true, true, nullptr},
@@ -23,14 +28,18 @@ const MethodCase kMethods[] = {
     {"resources/read", true, true, {{"uri", "lab://static"}}},
     {"resources/subscribe", true, false, {{"uri", "lab://static"}}},
     {"resources/unsubscribe", true, false, {{"uri", "lab://static"}}},
-    {"completion/complete", true, true, {{"ref", {{"type", "ref/prompt"}, {"name", "lab_greet"}}}, {"argument", {{"name", "who"}, {"value", ""}}}}},
+    {"completion/complete",
+     true,
+     true,
+     {{"ref", {{"type", "ref/prompt"}, {"name", "lab_greet"}}}, {"argument", {{"name", "who"}, {"value", ""}}}}},
     {"logging/setLevel", true, false, {{"level", "info"}}},
     {"subscriptions/listen", false, true, {{"notifications", {{"toolsListChanged", true}}}}},
     {"tasks/get", false, false, {{"taskId", "x"}}},
     {"sampling/createMessage", false, false, nullptr},
 };
 
-constexpr Revision kRevisions[] = {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18, Revision::V2025_11_25, kModern};
+constexpr Revision kRevisions[] = {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18,
+                                   Revision::V2025_11_25, kModern};
 
 class EveryMethod : public Protocol, public ::testing::WithParamInterface<std::tuple<std::size_t, Revision>> {};
 
@@ -56,13 +65,18 @@ TEST_P(EveryMethod, IsAnsweredWhereItExistsAndUnknownElsewhere) {
   }
 }
 INSTANTIATE_TEST_SUITE_P(InEveryRevision, EveryMethod,
-                         ::testing::Combine(::testing::Range<std::size_t>(0, std::size(kMethods)), ::testing::ValuesIn(kRevisions)), [](const auto& row) {
-                           std::string name = std::string(kMethods[std::get<0>(row.param)].method) + "_" + std::string(toString(std::get<1>(row.param)));
+                         ::testing::Combine(::testing::Range<std::size_t>(0, std::size(kMethods)),
+                                            ::testing::ValuesIn(kRevisions)),
+                         [](const auto& row) {
+                           std::string name = std::string(kMethods[std::get<0>(row.param)].method) + "_" +
+                                              std::string(toString(std::get<1>(row.param)));
                            for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
                            return name;
                          });
 
-TEST_F(Protocol, PingIsAnEmptyObjectExactly) { EXPECT_EQ(reply(legacy(Revision::V2025_11_25, "ping")).body, R"({"jsonrpc":"2.0","id":1,"result":{}})"); }
+TEST_F(Protocol, PingIsAnEmptyObjectExactly) {
+  EXPECT_EQ(reply(legacy(Revision::V2025_11_25, "ping")).body, R"({"jsonrpc":"2.0","id":1,"result":{}})");
+}
 
 TEST_F(Protocol, WhatNoModuleHasIsNotOffered) {
   context.route = catalog->moduleRoute("trust");  // no completion, no logs, no subscriptions
@@ -82,7 +96,9 @@ TEST_F(Protocol, WhatNoModuleHasIsNotOffered) {
 
 TEST_F(Protocol, ListsOfWhatIsNotThereAreEmptyRatherThanErrors) {
   context.route = catalog->moduleRoute("trust");
-  for (const auto& [method, key] : {std::pair{"prompts/list", "prompts"}, {"resources/list", "resources"}, {"resources/templates/list", "resourceTemplates"}}) {
+  for (const auto& [method, key] : {std::pair{"prompts/list", "prompts"},
+                                    {"resources/list", "resources"},
+                                    {"resources/templates/list", "resourceTemplates"}}) {
     const Json result = body(modern(method))["result"];
     EXPECT_EQ(result[key], Json::array()) << method;
     EXPECT_EQ(result["ttlMs"], 60000);
@@ -110,7 +126,8 @@ TEST_F(Protocol, PromptsNeedTheirRequiredArgumentsAsStrings) {
   EXPECT_EQ(code(modern("prompts/get", {{"name", "lab_greet"}})), -32602);
   EXPECT_EQ(code(modern("prompts/get", {{"name", "lab_plain"}, {"arguments", Json::array()}})), -32602);
   EXPECT_TRUE(std::holds_alternative<Invoke>(modern("prompts/get", {{"name", "lab_plain"}}).decision));
-  EXPECT_NE(body(modern("prompts/get", {{"name", "lab_gret"}}))["error"]["message"].get<std::string>().find("lab_greet"), std::string::npos);
+  EXPECT_NE(body(modern("prompts/get", {{"name", "lab_gret"}}))["error"]["message"].get<std::string>().find("lab_greet"),
+            std::string::npos);
 }
 
 TEST_F(Protocol, ResourcesAreFoundByUriOrTemplateAndMissedInTheWayOfTheRevision) {
@@ -120,7 +137,8 @@ TEST_F(Protocol, ResourcesAreFoundByUriOrTemplateAndMissedInTheWayOfTheRevision)
   EXPECT_EQ(status(missing), 200);
   EXPECT_EQ(body(missing)["error"]["code"], -32602);
   EXPECT_EQ(body(missing)["error"]["data"]["uri"], "lab://nothing");
-  EXPECT_EQ(code(modern("resources/read", {{"uri", "lab://item/{id}/data"}})), 0) << "braces are ordinary characters of a URI here";
+  EXPECT_EQ(code(modern("resources/read", {{"uri", "lab://item/{id}/data"}})), 0)
+      << "braces are ordinary characters of a URI here";
   EXPECT_EQ(code(modern("resources/read")), -32602);
   for (const Revision revision : {Revision::V2024_11_05, Revision::V2025_11_25}) {
     EXPECT_EQ(code(legacy(revision, "resources/read", {{"uri", "lab://nothing"}})), -32002);
@@ -139,23 +157,30 @@ TEST_F(Protocol, SubscriptionsNameResourcesThatExist) {
 
 TEST_F(Protocol, CompletionFindsTheModuleBehindItsReference) {
   const Json argument = {{"name", "who"}, {"value", "a"}};
-  const Message prompt = modern("completion/complete", {{"ref", {{"type", "ref/prompt"}, {"name", "lab_greet"}}}, {"argument", argument}});
+  const Message prompt =
+      modern("completion/complete", {{"ref", {{"type", "ref/prompt"}, {"name", "lab_greet"}}}, {"argument", argument}});
   const auto& invoke = std::get<Invoke>(prompt.decision);
   EXPECT_EQ(invoke.invocation.kind, Invocation::Kind::Completion);
   EXPECT_EQ(invoke.invocation.name, "greet");
   EXPECT_EQ(Json::parse(invoke.invocation.arguments)["argument"], argument);
-  const Message resource = modern("completion/complete", {{"ref", {{"type", "ref/resource"}, {"uri", "lab://item/{id}/data"}}}, {"argument", argument}});
+  const Message resource = modern(
+      "completion/complete", {{"ref", {{"type", "ref/resource"}, {"uri", "lab://item/{id}/data"}}}, {"argument", argument}});
   EXPECT_EQ(std::get<Invoke>(resource.decision).invocation.name, "lab://item/{id}/data");
-  for (const Json& bad : {Json{{"ref", {{"type", "ref/prompt"}, {"name", "none"}}}, {"argument", argument}}, Json{{"ref", {{"type", "ref/other"}}}, {"argument", argument}},
-                          Json{{"ref", {{"type", "ref/prompt"}, {"name", "lab_greet"}}}}, Json{{"argument", argument}}, Json{{"ref", "x"}, {"argument", argument}},
+  for (const Json& bad : {Json{{"ref", {{"type", "ref/prompt"}, {"name", "none"}}}, {"argument", argument}},
+                          Json{{"ref", {{"type", "ref/other"}}}, {"argument", argument}},
+                          Json{{"ref", {{"type", "ref/prompt"}, {"name", "lab_greet"}}}}, Json{{"argument", argument}},
+                          Json{{"ref", "x"}, {"argument", argument}},
                           Json{{"ref", {{"type", "ref/prompt"}, {"name", "lab_greet"}}}, {"argument", {{"name", "who"}}}}}) {
     EXPECT_EQ(code(modern("completion/complete", bad)), -32602) << bad;
   }
 }
 
 TEST_F(Protocol, ListenAcknowledgesWhatIsGrantedUnderItsOwnId) {
-  const Message message = modern("subscriptions/listen", {{"notifications", {{"toolsListChanged", true}, {"promptsListChanged", false}, {"taskIds", {"t"}},
-                                                                            {"resourceSubscriptions", {"lab://static", "lab://nothing"}}}}});
+  const Message message = modern("subscriptions/listen", {{"notifications",
+                                                           {{"toolsListChanged", true},
+                                                            {"promptsListChanged", false},
+                                                            {"taskIds", {"t"}},
+                                                            {"resourceSubscriptions", {"lab://static", "lab://nothing"}}}}});
   const auto& listen = std::get<Listen>(message.decision);
   EXPECT_TRUE(listen.tools);
   EXPECT_FALSE(listen.prompts || listen.resources);
@@ -163,7 +188,8 @@ TEST_F(Protocol, ListenAcknowledgesWhatIsGrantedUnderItsOwnId) {
   const Json first = Json::parse(listen.acknowledgement);
   EXPECT_EQ(first["method"], "notifications/subscriptions/acknowledged");
   EXPECT_EQ(first["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"], 1);
-  EXPECT_EQ(first["params"]["notifications"], Json({{"toolsListChanged", true}, {"resourceSubscriptions", {"lab://static"}}}));
+  EXPECT_EQ(first["params"]["notifications"],
+            Json({{"toolsListChanged", true}, {"resourceSubscriptions", {"lab://static"}}}));
   const Json last = Json::parse(listen.result);
   EXPECT_EQ(last["id"], 1);
   EXPECT_EQ(last["result"]["resultType"], "complete");
@@ -176,7 +202,10 @@ TEST_F(Protocol, ListenKeepsTheTypeOfAStringId) {
   modernHeaders(request);
   const Message message = send(request);
   EXPECT_EQ(std::get<Listen>(message.decision).idJson, "\"5\"");
-  EXPECT_EQ(Json::parse(std::get<Listen>(message.decision).acknowledgement)["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"], "5");
+  EXPECT_EQ(
+      Json::parse(
+          std::get<Listen>(message.decision).acknowledgement)["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"],
+      "5");
 }
 
 TEST_F(Protocol, ListenWithoutNotificationsIsInBand) {

@@ -5,8 +5,14 @@ namespace certus::gateway {
 namespace {
 
 Json initializeParams(const std::string& version) {
-  return {{"protocolVersion", version}, {"capabilities", {{"sampling", Json::object()}, {"roots", {{"listChanged", true}}}, {"extensions", {{"x/y", Json::object()}}}}},
-          {"clientInfo", {{"name", "cli\x01" "ent"}, {"version", "1.2"}}}};
+  return {{"protocolVersion", version},
+          {"capabilities",
+           {{"sampling", Json::object()}, {"roots", {{"listChanged", true}}}, {"extensions", {{"x/y", Json::object()}}}}},
+          {"clientInfo",
+           {{"name",
+             "cli\x01"
+             "ent"},
+            {"version", "1.2"}}}};
 }
 
 struct Negotiation {
@@ -16,10 +22,11 @@ struct Negotiation {
 };
 
 TEST_F(Protocol, InitializeAnswersTheVersionAskedForIfItIsAServedLegacyOneAndElseTheNewestLegacy) {
-  const Negotiation rows[] = {{"2024-10-07", "2024-10-07", Revision::V2024_11_05}, {"2024-11-05", "2024-11-05", Revision::V2024_11_05},
-                              {"2025-03-26", "2025-03-26", Revision::V2025_03_26}, {"2025-06-18", "2025-06-18", Revision::V2025_06_18},
-                              {"2025-11-25", "2025-11-25", Revision::V2025_11_25}, {"2026-07-28", "2025-11-25", Revision::V2025_11_25},
-                              {"1999-01-01", "2025-11-25", Revision::V2025_11_25}, {"", "2025-11-25", Revision::V2025_11_25}};
+  const Negotiation rows[] = {
+      {"2024-10-07", "2024-10-07", Revision::V2024_11_05}, {"2024-11-05", "2024-11-05", Revision::V2024_11_05},
+      {"2025-03-26", "2025-03-26", Revision::V2025_03_26}, {"2025-06-18", "2025-06-18", Revision::V2025_06_18},
+      {"2025-11-25", "2025-11-25", Revision::V2025_11_25}, {"2026-07-28", "2025-11-25", Revision::V2025_11_25},
+      {"1999-01-01", "2025-11-25", Revision::V2025_11_25}, {"", "2025-11-25", Revision::V2025_11_25}};
   for (const Negotiation& row : rows) {
     const Json params = initializeParams(row.asked);
     const Message message = send(Json{{"jsonrpc", "2.0"}, {"id", 0}, {"method", "initialize"}, {"params", params}});
@@ -36,13 +43,16 @@ TEST_F(Protocol, InitializeAnswersTheVersionAskedForIfItIsAServedLegacyOneAndEls
   }
 }
 
-TEST_F(Protocol, InitializeWithoutAVersionIsRefused) { EXPECT_EQ(code(send(R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{}})")), -32602); }
+TEST_F(Protocol, InitializeWithoutAVersionIsRefused) {
+  EXPECT_EQ(code(send(R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{}})")), -32602);
+}
 
 TEST_F(Protocol, ElicitationCapabilityKnowsFormsAndUrls) {
   const auto opened = [&](const Json& elicitation) {
     Json params = initializeParams("2025-11-25");
     params["capabilities"] = {{"elicitation", elicitation}};
-    return std::get<Opened>(send(Json{{"jsonrpc", "2.0"}, {"id", 0}, {"method", "initialize"}, {"params", params}}).decision);
+    return std::get<Opened>(
+        send(Json{{"jsonrpc", "2.0"}, {"id", 0}, {"method", "initialize"}, {"params", params}}).decision);
   };
   EXPECT_EQ(opened(Json::object()).clientCapabilities, kCanElicit);
   EXPECT_FALSE(opened(Json::object()).hasElicitationUrl);
@@ -54,7 +64,8 @@ TEST_F(Protocol, ASecondInitializeIsRefusedInAnHttpSessionAndTakenOnStdio) {
   EXPECT_EQ(status(second), 400);
   EXPECT_EQ(code(second), -32600);
   context.transport = Transport::Stdio;
-  EXPECT_TRUE(std::holds_alternative<Opened>(legacy(Revision::V2025_11_25, "initialize", initializeParams("2025-11-25")).decision));
+  EXPECT_TRUE(
+      std::holds_alternative<Opened>(legacy(Revision::V2025_11_25, "initialize", initializeParams("2025-11-25")).decision));
 }
 
 TEST_F(Protocol, CapabilitiesPromiseChangesOnlyToClientsThatCanHearOfThem) {
@@ -107,7 +118,8 @@ Json tools(Protocol&, const Json& result) {
 class ListsByRevision : public Protocol {};
 
 TEST_F(ListsByRevision, NewerFieldsAreLeftOutOfOlderRevisions) {
-  for (const Revision revision : {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18, Revision::V2025_11_25, kModern}) {
+  for (const Revision revision :
+       {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18, Revision::V2025_11_25, kModern}) {
     const Json result = body(isModern(revision) ? modern("tools/list") : legacy(revision, "tools/list"))["result"];
     const Json verify = tools(*this, result)["trust_verify"];
     EXPECT_EQ(verify.contains("title"), revision >= Revision::V2025_06_18) << revision;
@@ -119,7 +131,9 @@ TEST_F(ListsByRevision, NewerFieldsAreLeftOutOfOlderRevisions) {
     EXPECT_TRUE(verify.contains("description")) << revision;
     if (revision == Revision::V2024_11_05) continue;
     const bool titleInside = revision == Revision::V2025_03_26;
-    EXPECT_EQ(verify["annotations"], titleInside ? Json({{"title", "Verify"}, {"readOnlyHint", true}}) : Json({{"readOnlyHint", true}})) << revision;
+    EXPECT_EQ(verify["annotations"],
+              titleInside ? Json({{"title", "Verify"}, {"readOnlyHint", true}}) : Json({{"readOnlyHint", true}}))
+        << revision;
   }
 }
 
@@ -138,20 +152,24 @@ TEST_F(ListsByRevision, DisabledToolsAreNotListedAndTheOrderIsTheModules) {
   std::vector<std::string> names;
   const Json result = body(modern("tools/list"))["result"];
   for (const Json& tool : result["tools"]) names.push_back(tool["name"]);
-  EXPECT_EQ(names, (std::vector<std::string>{"trust_verify", "trust_sign", "trust_shout", "trust_region", "trust_numbers", "lab_echo"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"trust_verify", "trust_sign", "trust_shout", "trust_region", "trust_numbers",
+                                             "lab_echo"}));
 }
 
 TEST_F(ListsByRevision, PromptsAndResourcesAreProjectedToo) {
   const Json prompt = body(modern("prompts/list"))["result"]["prompts"][0];
   EXPECT_EQ(prompt["name"], "lab_greet");
   EXPECT_EQ(prompt["title"], "Greeting");
-  EXPECT_EQ(prompt["arguments"][0], Json({{"name", "who"}, {"title", "Who"}, {"description", "a name"}, {"required", true}}));
+  EXPECT_EQ(prompt["arguments"][0],
+            Json({{"name", "who"}, {"title", "Who"}, {"description", "a name"}, {"required", true}}));
   const Json old = body(legacy(Revision::V2025_03_26, "prompts/list"))["result"]["prompts"][0];
   EXPECT_FALSE(old.contains("title"));
   EXPECT_FALSE(old["arguments"][0].contains("title"));
-  EXPECT_EQ(body(legacy(Revision::V2025_03_26, "resources/list"))["result"]["resources"],
-            Json::array({{{"uri", "lab://static"}, {"name", "static"}, {"description", "A text."}, {"mimeType", "text/plain"}}}));
-  EXPECT_EQ(body(legacy(Revision::V2025_03_26, "resources/templates/list"))["result"]["resourceTemplates"][0]["uriTemplate"], "lab://item/{id}/data");
+  EXPECT_EQ(
+      body(legacy(Revision::V2025_03_26, "resources/list"))["result"]["resources"],
+      Json::array({{{"uri", "lab://static"}, {"name", "static"}, {"description", "A text."}, {"mimeType", "text/plain"}}}));
+  EXPECT_EQ(body(legacy(Revision::V2025_03_26, "resources/templates/list"))["result"]["resourceTemplates"][0]["uriTemplate"],
+            "lab://item/{id}/data");
 }
 
 TEST_F(ListsByRevision, PagesFollowTheirCursorsAndNoOther) {
@@ -173,7 +191,8 @@ TEST_F(ListsByRevision, PagesFollowTheirCursorsAndNoOther) {
   EXPECT_EQ(pages, 2);
   EXPECT_EQ(names.size(), 6u);
   EXPECT_EQ(code(modern("prompts/list", params)), -32602) << "a cursor of another list";
-  for (const Json& bad : {Json("AAAA"), Json("!!"), Json(5)}) EXPECT_EQ(code(modern("tools/list", {{"cursor", bad}})), -32602) << bad;
+  for (const Json& bad : {Json("AAAA"), Json("!!"), Json(5)})
+    EXPECT_EQ(code(modern("tools/list", {{"cursor", bad}})), -32602) << bad;
   EXPECT_EQ(status(modern("tools/list", {{"cursor", "x"}})), 200) << "in band";
   EXPECT_EQ(code(modern("tools/list", {{"cursor", ""}})), 0);
   context.route = &catalog->composed();

@@ -5,7 +5,8 @@ namespace certus::gateway {
 namespace {
 
 using Kind = OutcomeView::Kind;
-constexpr Revision kRevisions[] = {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18, Revision::V2025_11_25, kModern};
+constexpr Revision kRevisions[] = {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18,
+                                   Revision::V2025_11_25, kModern};
 
 class Rendering : public Protocol {
  protected:
@@ -86,8 +87,11 @@ TEST_F(Rendering, WhatIsNoObjectIsWrappedForOlderRevisions) {
   OutcomeView outcome;
   outcome.structured = "[1,2]";
   EXPECT_EQ(render(call("trust_numbers", kModern), outcome)["result"]["structuredContent"], Json({1, 2}));
-  EXPECT_EQ(render(call("trust_numbers", Revision::V2025_11_25), outcome)["result"]["structuredContent"], Json({{"result", {1, 2}}}));
-  EXPECT_EQ(render(call("lab_echo", Revision::V2025_06_18), outcome)["result"]["structuredContent"], Json({{"result", {1, 2}}})) << "without any outputSchema, too";
+  EXPECT_EQ(render(call("trust_numbers", Revision::V2025_11_25), outcome)["result"]["structuredContent"],
+            Json({{"result", {1, 2}}}));
+  EXPECT_EQ(render(call("lab_echo", Revision::V2025_06_18), outcome)["result"]["structuredContent"],
+            Json({{"result", {1, 2}}}))
+      << "without any outputSchema, too";
 }
 
 TEST_F(Rendering, ContentKindsMapDownForOlderRevisions) {
@@ -107,7 +111,11 @@ TEST_F(Rendering, ContentKindsMapDownForOlderRevisions) {
     if (revision < Revision::V2025_06_18) {
       EXPECT_EQ(content[2]["text"], "X: lab://x (what it is)");
     } else {
-      EXPECT_EQ(content[2], Json({{"type", "resource_link"}, {"uri", "lab://x"}, {"name", "X"}, {"description", "what it is"}, {"mimeType", "text/plain"}}));
+      EXPECT_EQ(content[2], Json({{"type", "resource_link"},
+                                  {"uri", "lab://x"},
+                                  {"name", "X"},
+                                  {"description", "what it is"},
+                                  {"mimeType", "text/plain"}}));
     }
     EXPECT_EQ(content[3]["resource"], Json({{"uri", "lab://e"}, {"mimeType", "text/plain"}, {"text", "inside"}}));
     EXPECT_EQ(content[4]["resource"], Json({{"uri", "lab://b"}, {"blob", "Ymlu"}}));
@@ -129,10 +137,13 @@ TEST_F(Rendering, TextThatIsNoUtf8IsMended) {
   const ContentView words = text("a\xff\xc3(\xe2\x82\xac\x01\"\\\n");
   OutcomeView outcome;
   outcome.content = {&words, 1};
-  EXPECT_EQ(render(call("lab_echo", kModern), outcome)["result"]["content"][0]["text"], "a\xEF\xBF\xBD\xEF\xBF\xBD(\xE2\x82\xAC\x01\"\\\n");
+  EXPECT_EQ(render(call("lab_echo", kModern), outcome)["result"]["content"][0]["text"],
+            "a\xEF\xBF\xBD\xEF\xBF\xBD(\xE2\x82\xAC\x01\"\\\n");
 }
 
-TEST_F(Rendering, AnEmptyResultHasAnEmptyContentArray) { EXPECT_EQ(render(call("lab_echo", kModern), OutcomeView{})["result"]["content"], Json::array()); }
+TEST_F(Rendering, AnEmptyResultHasAnEmptyContentArray) {
+  EXPECT_EQ(render(call("lab_echo", kModern), OutcomeView{})["result"]["content"], Json::array());
+}
 
 TEST_F(Rendering, AToolErrorKeepsItsTextAndEndsWithTheRequestId) {
   const ContentView blocks[] = {text("first"), text("The service refused.")};
@@ -150,7 +161,8 @@ TEST_F(Rendering, AToolErrorKeepsItsTextAndEndsWithTheRequestId) {
   outcome.content = {&named, 1};
   EXPECT_EQ(render(call("trust_verify", kModern), outcome)["result"]["content"][0]["text"], "See req-1.");
   outcome.content = {};
-  EXPECT_NE(render(call("trust_verify", kModern), outcome)["result"]["content"][0]["text"].get<std::string>().find("req-1"), std::string::npos);
+  EXPECT_NE(render(call("trust_verify", kModern), outcome)["result"]["content"][0]["text"].get<std::string>().find("req-1"),
+            std::string::npos);
 }
 
 TEST_F(Rendering, ACallCutShortSaysWhetherToRepeatIt) {
@@ -202,14 +214,17 @@ TEST_F(Rendering, ResourcesHaveContentsAndHintsOrAreNotFound) {
   EXPECT_EQ(result["contents"], Json::array({{{"uri", "lab://static"}, {"mimeType", "text/plain"}, {"text", "body"}}}));
   EXPECT_EQ(result["cacheScope"], "private");
   EXPECT_EQ(result["ttlMs"], 0);
-  EXPECT_FALSE(render(other("resources/read", {{"uri", "lab://static"}}, Revision::V2025_11_25), outcome)["result"].contains("ttlMs"));
+  EXPECT_FALSE(render(other("resources/read", {{"uri", "lab://static"}}, Revision::V2025_11_25), outcome)["result"].contains(
+      "ttlMs"));
   for (const bool empty : {true, false}) {
     OutcomeView missing;
     missing.kind = empty ? Kind::Result : Kind::NotFound;
     const Json error = render(other("resources/read", {{"uri", "lab://item/9/data"}}), missing)["error"];
     EXPECT_EQ(error["code"], -32602);
     EXPECT_EQ(error["data"]["uri"], "lab://item/9/data");
-    EXPECT_EQ(render(other("resources/read", {{"uri", "lab://item/9/data"}}, Revision::V2025_06_18), missing)["error"]["code"], -32002);
+    EXPECT_EQ(
+        render(other("resources/read", {{"uri", "lab://item/9/data"}}, Revision::V2025_06_18), missing)["error"]["code"],
+        -32002);
   }
 }
 
@@ -228,11 +243,13 @@ TEST_F(Rendering, PromptsAreMessagesWithRoles) {
 }
 
 TEST_F(Rendering, CompletionsAreCappedAtAHundred) {
-  const Json params = {{"ref", {{"type", "ref/prompt"}, {"name", "lab_greet"}}}, {"argument", {{"name", "who"}, {"value", ""}}}};
+  const Json params = {{"ref", {{"type", "ref/prompt"}, {"name", "lab_greet"}}},
+                       {"argument", {{"name", "who"}, {"value", ""}}}};
   OutcomeView outcome;
   outcome.kind = Kind::Completion;
   outcome.structured = "{\"values\":[\"a\",\"b\"],\n\"total\":9,\"hasMore\":false}";
-  EXPECT_EQ(render(other("completion/complete", params), outcome)["result"]["completion"], Json({{"values", {"a", "b"}}, {"total", 9}, {"hasMore", false}}));
+  EXPECT_EQ(render(other("completion/complete", params), outcome)["result"]["completion"],
+            Json({{"values", {"a", "b"}}, {"total", 9}, {"hasMore", false}}));
   std::string many = R"({"values":["0")";
   for (int i = 1; i < 150; ++i) many += ",\"" + std::to_string(i) + '"';
   many += "]}";

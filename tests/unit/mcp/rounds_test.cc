@@ -4,13 +4,15 @@
 namespace certus::gateway {
 namespace {
 
-constexpr const char* kAsk = R"({"who":{"method":"elicitation/create","params":{"message":"Name?","requestedSchema":{"type":"object"}}}})";
+constexpr const char* kAsk =
+    R"({"who":{"method":"elicitation/create","params":{"message":"Name?","requestedSchema":{"type":"object"}}}})";
 const Json kElicits = {{"io.modelcontextprotocol/clientCapabilities", {{"elicitation", Json::object()}}}};
 
 class Rounds : public Protocol {
  protected:
   // One round: the request as sent, and what the module asks with.
-  Json ask(const Json& params, const Json& meta, std::string_view questions, std::string_view state, const std::string& method = "tools/call") {
+  Json ask(const Json& params, const Json& meta, std::string_view questions, std::string_view state,
+           const std::string& method = "tools/call") {
     const Message message = modern(method, params, meta);
     OutcomeView outcome;
     outcome.kind = OutcomeView::Kind::InputRequired;
@@ -65,7 +67,8 @@ TEST_F(Rounds, AStateForAnythingElseIsRefusedAndSaysToStartAgain) {
     EXPECT_EQ(status(message), 200) << why;
     const Json error = body(message)["error"];
     EXPECT_EQ(error["code"], -32602) << why;
-    EXPECT_NE(error["message"].get<std::string>().find("Start the call again without requestState"), std::string::npos) << why;
+    EXPECT_NE(error["message"].get<std::string>().find("Start the call again without requestState"), std::string::npos)
+        << why;
   };
   std::string changed = state;
   changed[changed.size() / 2] = changed[changed.size() / 2] == 'A' ? 'B' : 'A';
@@ -110,7 +113,8 @@ TEST_F(Rounds, MalformedResponsesAreRefusedAndUnknownOnesPassOn) {
     params["inputResponses"] = responses;
     return modern("tools/call", params, kElicits);
   };
-  for (const Json& bad : {Json("x"), Json::array(), Json(nullptr), Json{{"who", "Bo"}}, Json{{"who", nullptr}}, Json{{"who", {{"action", "accept"}}}, {"x", 1}}}) {
+  for (const Json& bad : {Json("x"), Json::array(), Json(nullptr), Json{{"who", "Bo"}}, Json{{"who", nullptr}},
+                          Json{{"who", {{"action", "accept"}}}, {"x", 1}}}) {
     EXPECT_EQ(code(with(bad)), -32602) << bad;
     EXPECT_EQ(status(with(bad)), 200);
   }
@@ -121,8 +125,11 @@ TEST_F(Rounds, MalformedResponsesAreRefusedAndUnknownOnesPassOn) {
 }
 
 TEST_F(Rounds, OnlyDeclaredKindsAreAsked) {
-  const char* three = R"({"e":{"method":"elicitation/create","params":{}},"s":{"method":"sampling/createMessage","params":{}},"r":{"method":"roots/list"}})";
-  const Json result = ask(params_, {{"io.modelcontextprotocol/clientCapabilities", {{"sampling", Json::object()}, {"roots", Json::object()}}}}, three, "")["result"];
+  const char* three =
+      R"({"e":{"method":"elicitation/create","params":{}},"s":{"method":"sampling/createMessage","params":{}},"r":{"method":"roots/list"}})";
+  const Json result = ask(
+      params_, {{"io.modelcontextprotocol/clientCapabilities", {{"sampling", Json::object()}, {"roots", Json::object()}}}},
+      three, "")["result"];
   EXPECT_FALSE(result["inputRequests"].contains("e"));
   EXPECT_TRUE(result["inputRequests"].contains("s"));
   EXPECT_TRUE(result["inputRequests"].contains("r"));
@@ -168,12 +175,15 @@ TEST_F(Rounds, PromptsAndResourcesMayAskToo) {
 }
 
 TEST_F(Rounds, QuestionsOnSeveralLinesComeOutOnOne) {
-  const Json result = ask(params_, kElicits, "{\n\"who\": {\"method\":\"elicitation/create\",\n\"params\":{\"message\":\"a\\nb\"}}}", "")["result"];
+  const Json result =
+      ask(params_, kElicits, "{\n\"who\": {\"method\":\"elicitation/create\",\n\"params\":{\"message\":\"a\\nb\"}}}",
+          "")["result"];
   EXPECT_EQ(result["inputRequests"]["who"]["params"]["message"], "a\nb");
 }
 
 TEST_F(Rounds, OlderRevisionsIgnoreTheFieldsOfTheNewest) {
-  const Message message = legacy(Revision::V2025_11_25, "tools/call", {{"name", "lab_echo"}, {"requestState", "x"}, {"inputResponses", 5}});
+  const Message message =
+      legacy(Revision::V2025_11_25, "tools/call", {{"name", "lab_echo"}, {"requestState", "x"}, {"inputResponses", 5}});
   EXPECT_EQ(std::get<Invoke>(message.decision).invocation.state, "");
 }
 

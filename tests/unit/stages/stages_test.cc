@@ -17,18 +17,21 @@ HeadPolicy policy() {
   return result;
 }
 
-std::optional<Refusal> head(const HeadPolicy& rules, std::optional<std::string_view> host, std::optional<std::string_view> origin = std::nullopt) {
+std::optional<Refusal> head(const HeadPolicy& rules, std::optional<std::string_view> host,
+                            std::optional<std::string_view> origin = std::nullopt) {
   HeadCall call{host, origin, &rules, nullptr};
   return passHeadStages(call);
 }
 
 TEST(HostStage, AnswersToLoopbackNamesWithAnyPortAndToListedOnes) {
   const HeadPolicy rules = policy();
-  for (const char* good : {"localhost", "LocalHost:1", "127.0.0.1", "127.0.0.1:8097", "[::1]", "[::1]:65535", "gateway.example.org", "GATEWAY.example.org:99", "exact.example.org:8443"}) {
+  for (const char* good : {"localhost", "LocalHost:1", "127.0.0.1", "127.0.0.1:8097", "[::1]", "[::1]:65535",
+                           "gateway.example.org", "GATEWAY.example.org:99", "exact.example.org:8443"}) {
     EXPECT_FALSE(head(rules, good)) << good;
   }
-  for (const char* bad : {"evil.example.com", "localhost.evil.com", "127.0.0.1.evil.com", "exact.example.org:1", "", "localhost:x", "localhost:123456", "[::1", "[::1]x:1",
-                          "192.168.0.1", "127.0.0.1@evil.com", "evil.com:80:80"}) {
+  for (const char* bad :
+       {"evil.example.com", "localhost.evil.com", "127.0.0.1.evil.com", "exact.example.org:1", "", "localhost:x",
+        "localhost:123456", "[::1", "[::1]x:1", "192.168.0.1", "127.0.0.1@evil.com", "evil.com:80:80"}) {
     const auto refusal = head(rules, bad);
     ASSERT_TRUE(refusal) << bad;
     EXPECT_EQ(codesOf(refusal->fault, kModern).http, 403);
@@ -48,9 +51,11 @@ TEST(HostStage, AListenerForOtherMachinesAnswersToAddressesToo) {
 TEST(OriginStage, AbsentIsFineAndPresentMustBeAllowed) {
   const HeadPolicy rules = policy();
   EXPECT_FALSE(head(rules, "localhost"));
-  for (const char* good : {"http://localhost:3000", "https://127.0.0.1", "http://[::1]:1", "https://app.example.org"}) EXPECT_FALSE(head(rules, "localhost", good)) << good;
-  for (const char* bad : {"http://evil.example.com", "null", "", "http://localhost.evil.com", "https://app.example.org.evil.com", "http://app.example.org", "ftp://localhost", "http://",
-                          "http://localhost/path"}) {
+  for (const char* good : {"http://localhost:3000", "https://127.0.0.1", "http://[::1]:1", "https://app.example.org"})
+    EXPECT_FALSE(head(rules, "localhost", good)) << good;
+  for (const char* bad :
+       {"http://evil.example.com", "null", "", "http://localhost.evil.com", "https://app.example.org.evil.com",
+        "http://app.example.org", "ftp://localhost", "http://", "http://localhost/path"}) {
     const auto refusal = head(rules, "localhost", bad);
     ASSERT_TRUE(refusal) << bad;
     EXPECT_EQ(codesOf(refusal->fault, kModern).http, 403);
@@ -58,14 +63,17 @@ TEST(OriginStage, AbsentIsFineAndPresentMustBeAllowed) {
 }
 
 TEST(OriginStage, ThePreflightAllowsWhatClientsSendAndNothingInvented) {
-  const std::string lines = preflightHeaders("http://localhost:1", "Mcp-Param-Region, x-evil, mcp-param-, mcp-param-a b,mcp-param-Tenant");
+  const std::string lines =
+      preflightHeaders("http://localhost:1", "Mcp-Param-Region, x-evil, mcp-param-, mcp-param-a b,mcp-param-Tenant");
   EXPECT_NE(lines.find("Access-Control-Allow-Origin: http://localhost:1\r\n"), std::string::npos);
-  for (const char* name : {"content-type", "accept", "authorization", "mcp-protocol-version", "mcp-method", "mcp-name", "mcp-session-id", "last-event-id"}) {
+  for (const char* name : {"content-type", "accept", "authorization", "mcp-protocol-version", "mcp-method", "mcp-name",
+                           "mcp-session-id", "last-event-id"}) {
     EXPECT_NE(lines.find(name), std::string::npos) << name;
   }
   EXPECT_NE(lines.find(", Mcp-Param-Region, mcp-param-Tenant\r\n"), std::string::npos) << lines;
   EXPECT_EQ(lines.find("x-evil"), std::string::npos);
-  EXPECT_NE(corsHeaders("http://localhost:1").find("Access-Control-Expose-Headers: mcp-session-id, www-authenticate\r\n"), std::string::npos);
+  EXPECT_NE(corsHeaders("http://localhost:1").find("Access-Control-Expose-Headers: mcp-session-id, www-authenticate\r\n"),
+            std::string::npos);
 }
 
 TEST(LocalIdentityStage, EverybodyIsTheLocalIdentity) {
@@ -78,12 +86,15 @@ TEST(LocalIdentityStage, EverybodyIsTheLocalIdentity) {
 TEST(HeaderValue, IsLiteralUnlessMarkedOnBothSides) {
   EXPECT_EQ(decodedHeaderValue("plain"), "plain");
   EXPECT_EQ(decodedHeaderValue("=?base64?SGVsbG8=?="), "Hello");
-  EXPECT_EQ(decodedHeaderValue("=?base64?" "?="), "");
+  EXPECT_EQ(decodedHeaderValue("=?base64?"
+                               "?="),
+            "");
   EXPECT_EQ(decodedHeaderValue("=?base64?SGVsbG8="), "=?base64?SGVsbG8=");
   EXPECT_EQ(decodedHeaderValue("SGVsbG8=?="), "SGVsbG8=?=");
   EXPECT_EQ(decodedHeaderValue("=?Base64?SGVsbG8=?="), "=?Base64?SGVsbG8=?=");
   EXPECT_EQ(decodedHeaderValue("=?base64?="), "=?base64?=") << "the two marks may not share a character";
-  for (const char* bad : {"=?base64?SGVsbG8?=", "=?base64?SGVs bG8=?=", "=?base64?SGVsbG9=?=", "=?base64?SGVsbG8==?=", "=?base64?-_8=?="}) {
+  for (const char* bad :
+       {"=?base64?SGVsbG8?=", "=?base64?SGVs bG8=?=", "=?base64?SGVsbG9=?=", "=?base64?SGVsbG8==?=", "=?base64?-_8=?="}) {
     EXPECT_FALSE(decodedHeaderValue(bad)) << bad;
   }
 }
@@ -97,7 +108,8 @@ class ParameterStage : public ::testing::Test {
                               {"Flag", {"deep", "flag"}, ParameterHeader::Type::Boolean}};
   }
   // JSON-RPC code of the refusal, or 0.
-  int match(const char* arguments, std::vector<std::pair<std::string_view, std::string_view>> headers, bool hasHeaders = true) {
+  int match(const char* arguments, std::vector<std::pair<std::string_view, std::string_view>> headers,
+            bool hasHeaders = true) {
     call.tool = &entry;
     call.hasHeaders = hasHeaders;
     call.mcpParams = headers;
@@ -155,16 +167,22 @@ TEST(FaultTable, IsTheReferencesTable) {
     Fault fault;
     int rpc, http, legacyRpc, legacyHttp;
   };
-  const Row rows[] = {{Fault::Parse, -32700, 400, -32700, 400},          {Fault::InvalidRequest, -32600, 400, -32600, 400},
-                      {Fault::MethodNotFound, -32601, 404, -32601, 200}, {Fault::IncompleteEnvelope, -32602, 400, -32602, 400},
-                      {Fault::InvalidParams, -32602, 200, -32602, 200},  {Fault::Internal, -32603, 200, -32603, 200},
-                      {Fault::HeaderMismatch, -32020, 400, -32020, 400}, {Fault::MissingCapability, -32021, 400, -32602, 200},
-                      {Fault::UnsupportedVersion, -32022, 400, -32022, 400}, {Fault::ResourceNotFound, -32602, 200, -32002, 200},
+  const Row rows[] = {{Fault::Parse, -32700, 400, -32700, 400},
+                      {Fault::InvalidRequest, -32600, 400, -32600, 400},
+                      {Fault::MethodNotFound, -32601, 404, -32601, 200},
+                      {Fault::IncompleteEnvelope, -32602, 400, -32602, 400},
+                      {Fault::InvalidParams, -32602, 200, -32602, 200},
+                      {Fault::Internal, -32603, 200, -32603, 200},
+                      {Fault::HeaderMismatch, -32020, 400, -32020, 400},
+                      {Fault::MissingCapability, -32021, 400, -32602, 200},
+                      {Fault::UnsupportedVersion, -32022, 400, -32022, 400},
+                      {Fault::ResourceNotFound, -32602, 200, -32002, 200},
                       {Fault::Forbidden, -32600, 403, -32600, 403}};
   for (const Row& row : rows) {
     EXPECT_EQ(codesOf(row.fault, kModern).rpc, row.rpc);
     EXPECT_EQ(codesOf(row.fault, kModern).http, row.http);
-    for (const Revision revision : {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18, Revision::V2025_11_25}) {
+    for (const Revision revision :
+         {Revision::V2024_11_05, Revision::V2025_03_26, Revision::V2025_06_18, Revision::V2025_11_25}) {
       EXPECT_EQ(codesOf(row.fault, revision).rpc, row.legacyRpc);
       EXPECT_EQ(codesOf(row.fault, revision).http, row.legacyHttp);
     }

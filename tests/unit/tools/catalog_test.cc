@@ -45,7 +45,9 @@ std::vector<std::string> names(const Route& route) {
 TEST(Catalog, ComposesWithPrefixesAndOffersEachModuleBare) {
   config::Gateway config;
   config.modules = {options("alpha", std::nullopt), options("beta", "b-"), options("gamma", "")};
-  const auto build = Catalog::build({module("alpha", {tool("one")}), module("beta", {tool("one")}), module("gamma", {tool("one")}), module("free", {tool("one")})}, config);
+  const auto build = Catalog::build({module("alpha", {tool("one")}), module("beta", {tool("one")}),
+                                     module("gamma", {tool("one")}), module("free", {tool("one")})},
+                                    config);
   ASSERT_TRUE(build.catalog) << messages(build);
   EXPECT_EQ(names(build.catalog->composed()), (std::vector<std::string>{"alpha_one", "b-one", "one", "free_one"}));
   EXPECT_EQ(names(*build.catalog->route("/mcp/beta")), std::vector<std::string>{"one"});
@@ -105,7 +107,8 @@ TEST(Catalog, EveryProblemIsReportedNotTheFirst) {
   config::Gateway config;
   config.modules = {options("alpha", ""), options("beta", "")};
   config.modules[0].tools["none"].enabled = false;
-  const auto build = Catalog::build({module("alpha", {tool("one"), tool("bad", "{"), tool("a.b")}), module("beta", {tool("one")})}, config);
+  const auto build =
+      Catalog::build({module("alpha", {tool("one"), tool("bad", "{"), tool("a.b")}), module("beta", {tool("one")})}, config);
   EXPECT_FALSE(build.catalog);
   EXPECT_GE(build.problems.size(), 4u) << messages(build);
 }
@@ -113,18 +116,19 @@ TEST(Catalog, EveryProblemIsReportedNotTheFirst) {
 TEST(Catalog, AToolThatClientsWouldChokeOnIsRefusedAloneAndAloud) {
   ToolDescriptor silent = tool("silent");
   silent.description.clear();
-  const std::vector<ToolDescriptor> bad = {tool("list", R"({"type":"object","properties":{"a":{"type":"array"}}})"),
-                                           tool("tuple", R"({"type":"object","properties":{"a":{"type":"array","prefixItems":[{"type":"string"}]}}})"),
-                                           tool("types", R"({"type":"object","properties":{"a":{"type":["string","null"]}}})"),
-                                           tool("nested", R"({"type":"object","$defs":{"d":{"anyOf":[{"type":"array"}]}}})"),
-                                           tool("rootless", R"({"properties":{}})"),
-                                           tool("rooted", R"({"type":"string"})"),
-                                           tool("boolean", "true"),
-                                           tool("remote", R"({"type":"object","properties":{"a":{"$ref":"https://example.org/x"}}})"),
-                                           tool("twice", R"({"type":"object","properties":{"a":{}},"properties":{"b":{}}})"),
-                                           tool("broken", "{"),
-                                           tool("header", R"({"type":"object","properties":{"a":{"type":"object","x-mcp-header":"A"}}})"),
-                                           silent};
+  const std::vector<ToolDescriptor> bad = {
+      tool("list", R"({"type":"object","properties":{"a":{"type":"array"}}})"),
+      tool("tuple", R"({"type":"object","properties":{"a":{"type":"array","prefixItems":[{"type":"string"}]}}})"),
+      tool("types", R"({"type":"object","properties":{"a":{"type":["string","null"]}}})"),
+      tool("nested", R"({"type":"object","$defs":{"d":{"anyOf":[{"type":"array"}]}}})"),
+      tool("rootless", R"({"properties":{}})"),
+      tool("rooted", R"({"type":"string"})"),
+      tool("boolean", "true"),
+      tool("remote", R"({"type":"object","properties":{"a":{"$ref":"https://example.org/x"}}})"),
+      tool("twice", R"({"type":"object","properties":{"a":{}},"properties":{"b":{}}})"),
+      tool("broken", "{"),
+      tool("header", R"({"type":"object","properties":{"a":{"type":"object","x-mcp-header":"A"}}})"),
+      silent};
   for (const ToolDescriptor& descriptor : bad) {
     const auto build = Catalog::build({module("alpha", {tool("good"), descriptor})}, {});
     ASSERT_TRUE(build.catalog) << descriptor.name;
@@ -137,7 +141,10 @@ TEST(Catalog, AToolThatClientsWouldChokeOnIsRefusedAloneAndAloud) {
 }
 
 TEST(Catalog, CompositionAtTheRootIsServedWithAWarning) {
-  const auto build = Catalog::build({module("alpha", {tool("x", R"({"type":"object","properties":{"a":{"type":"string"}},"allOf":[{"required":["a"]}]})")})}, {});
+  const auto build = Catalog::build(
+      {module("alpha",
+              {tool("x", R"({"type":"object","properties":{"a":{"type":"string"}},"allOf":[{"required":["a"]}]})")})},
+      {});
   ASSERT_TRUE(build.catalog);
   ASSERT_EQ(build.problems.size(), 1u);
   EXPECT_EQ(build.problems[0].severity, CatalogProblem::Severity::Warning);
@@ -152,8 +159,10 @@ TEST(Catalog, ADoubledToolCountsOnce) {
 }
 
 TEST(Catalog, SchemasAreListedWordForWordOnOneLine) {
-  const char* schema = "{\n \"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"type\":\"object\",\n \"$defs\":{\"d\":{\"$anchor\":\"a\",\"type\":\"number\",\"minimum\":1.0}},"
-                       "\"properties\":{\"x\":{\"$ref\":\"#a\",\"description\":\"two\\nlines\"}},\"additionalProperties\":false}";
+  const char* schema =
+      "{\n \"$schema\": \"https://json-schema.org/draft/2020-12/schema\", \"type\":\"object\",\n "
+      "\"$defs\":{\"d\":{\"$anchor\":\"a\",\"type\":\"number\",\"minimum\":1.0}},"
+      "\"properties\":{\"x\":{\"$ref\":\"#a\",\"description\":\"two\\nlines\"}},\"additionalProperties\":false}";
   const auto build = Catalog::build({module("alpha", {tool("x", schema)})}, {});
   ASSERT_TRUE(build.catalog) << messages(build);
   for (const Revision revision : {Revision::V2024_11_05, kModern}) {
@@ -198,7 +207,8 @@ TEST(Catalog, PromptsAndResourcesCollideToo) {
 TEST(Catalog, SaysWhichListsDiffer) {
   ModuleDescriptor before = module("alpha", {tool("x")}), after = before;
   after.resources = {{"x://y", "y", "", "", "", "", false}};
-  const auto first = Catalog::build({before}, {}).catalog, second = Catalog::build({after}, {}).catalog, same = Catalog::build({before}, {}).catalog;
+  const auto first = Catalog::build({before}, {}).catalog, second = Catalog::build({after}, {}).catalog,
+             same = Catalog::build({before}, {}).catalog;
   EXPECT_FALSE(same->toolsDiffer(*first) || same->promptsDiffer(*first) || same->resourcesDiffer(*first));
   EXPECT_TRUE(second->resourcesDiffer(*first));
   EXPECT_FALSE(second->toolsDiffer(*first));

@@ -18,12 +18,18 @@ TEST(UriTemplate, MatchesWhatItsVariablesMayStandFor) {
     const char* uri;
     bool matches;
   };
-  const Row rows[] = {{"test://template/{id}/data", "test://template/123/data", true}, {"test://template/{id}/data", "test://template//data", false},
-                      {"test://template/{id}/data", "test://template/1/2/data", false}, {"test://template/{id}/data", "test://template/1/data?x", false},
-                      {"file:///{+path}", "file:///a/b/c", true},                       {"x://a{?q,r}", "x://a?q=1&r=2", true},
-                      {"x://a{?q,r}", "x://a", true},                                   {"x://a.b/{c}", "x://aXb/1", false},
-                      {"x://{a}.{b}", "x://1.2", true},                                 {"x://(a)/{b}", "x://(a)/\xC3\xA9", true}};
-  for (const Row& row : rows) EXPECT_EQ(UriTemplate::parse(row.pattern)->matches(row.uri), row.matches) << row.pattern << " " << row.uri;
+  const Row rows[] = {{"test://template/{id}/data", "test://template/123/data", true},
+                      {"test://template/{id}/data", "test://template//data", false},
+                      {"test://template/{id}/data", "test://template/1/2/data", false},
+                      {"test://template/{id}/data", "test://template/1/data?x", false},
+                      {"file:///{+path}", "file:///a/b/c", true},
+                      {"x://a{?q,r}", "x://a?q=1&r=2", true},
+                      {"x://a{?q,r}", "x://a", true},
+                      {"x://a.b/{c}", "x://aXb/1", false},
+                      {"x://{a}.{b}", "x://1.2", true},
+                      {"x://(a)/{b}", "x://(a)/\xC3\xA9", true}};
+  for (const Row& row : rows)
+    EXPECT_EQ(UriTemplate::parse(row.pattern)->matches(row.uri), row.matches) << row.pattern << " " << row.uri;
 }
 
 TEST(UriTemplate, RefusesUnbalancedBraces) {
@@ -47,27 +53,38 @@ TEST(ParameterHeaders, AreFoundUnderPropertiesOnly) {
 }
 
 TEST(ParameterHeaders, MisplacedOrMalformedOnesAreErrors) {
-  for (const char* bad : {R"({"x-mcp-header":"A","type":"object"})", R"({"properties":{"a":{"type":"number","x-mcp-header":"A"}}})",
-                          R"({"properties":{"a":{"x-mcp-header":"A"}}})", R"({"properties":{"a":{"type":"string","x-mcp-header":"A b"}}})",
-                          R"({"properties":{"a":{"type":"string","x-mcp-header":""}}})", R"({"properties":{"a":{"type":"string","x-mcp-header":5}}})",
-                          R"({"properties":{"a":{"type":"string","x-mcp-header":"X"},"b":{"type":"string","x-mcp-header":"x"}}})",
-                          R"({"properties":{"a":{"type":"array","items":{"type":"string","x-mcp-header":"A"}}}})",
-                          R"({"$defs":{"a":{"type":"string","x-mcp-header":"A"}}})", R"({"anyOf":[{"properties":{"a":{"type":"string","x-mcp-header":"A"}}}]})"}) {
+  for (const char* bad :
+       {R"({"x-mcp-header":"A","type":"object"})", R"({"properties":{"a":{"type":"number","x-mcp-header":"A"}}})",
+        R"({"properties":{"a":{"x-mcp-header":"A"}}})", R"({"properties":{"a":{"type":"string","x-mcp-header":"A b"}}})",
+        R"({"properties":{"a":{"type":"string","x-mcp-header":""}}})",
+        R"({"properties":{"a":{"type":"string","x-mcp-header":5}}})",
+        R"({"properties":{"a":{"type":"string","x-mcp-header":"X"},"b":{"type":"string","x-mcp-header":"x"}}})",
+        R"({"properties":{"a":{"type":"array","items":{"type":"string","x-mcp-header":"A"}}}})",
+        R"({"$defs":{"a":{"type":"string","x-mcp-header":"A"}}})",
+        R"({"anyOf":[{"properties":{"a":{"type":"string","x-mcp-header":"A"}}}]})"}) {
     EXPECT_FALSE(findParameterHeaders(Json::parse(bad))) << bad;
   }
 }
 
 TEST(SchemaProjection, BooleanSchemasBecomeObjectsWhereverSchemasStand) {
-  EXPECT_EQ(withoutBooleanSchemas(Json::parse(R"({"type":"object","properties":{"a":true,"b":{"items":false}},"additionalProperties":false,"const":true,"anyOf":[true]})")),
-            Json::parse(R"({"type":"object","properties":{"a":{},"b":{"items":{"not":{}}}},"additionalProperties":false,"const":true,"anyOf":[{}]})"));
+  EXPECT_EQ(
+      withoutBooleanSchemas(Json::parse(
+          R"({"type":"object","properties":{"a":true,"b":{"items":false}},"additionalProperties":false,"const":true,"anyOf":[true]})")),
+      Json::parse(
+          R"({"type":"object","properties":{"a":{},"b":{"items":{"not":{}}}},"additionalProperties":false,"const":true,"anyOf":[{}]})"));
 }
 
 TEST(SchemaProjection, WrappingMovesReferencesToTheirNewPlace) {
-  const Json wrapped = wrappedAsResult(Json::parse(R"({"$schema":"s","type":"array","items":{"$ref":"#/$defs/n"},"$defs":{"n":{"anyOf":[{"$ref":"#"},{"$ref":"#name"}]}}})"));
-  EXPECT_EQ(wrapped, Json::parse(R"({"type":"object","$schema":"s","properties":{"result":{"type":"array","items":{"$ref":"#/properties/result/$defs/n"},
+  const Json wrapped = wrappedAsResult(Json::parse(
+      R"({"$schema":"s","type":"array","items":{"$ref":"#/$defs/n"},"$defs":{"n":{"anyOf":[{"$ref":"#"},{"$ref":"#name"}]}}})"));
+  EXPECT_EQ(
+      wrapped,
+      Json::parse(
+          R"({"type":"object","$schema":"s","properties":{"result":{"type":"array","items":{"$ref":"#/properties/result/$defs/n"},
     "$defs":{"n":{"anyOf":[{"$ref":"#/properties/result"},{"$ref":"#name"}]}}}},"required":["result"]})"));
   EXPECT_EQ(wrappedAsResult(true)["properties"]["result"], Json::object());
-  EXPECT_EQ(wrappedAsResult(Json::parse(R"({"$id":"x:y","$ref":"#/$defs/n"})"))["properties"]["result"]["$ref"], "#/$defs/n");
+  EXPECT_EQ(wrappedAsResult(Json::parse(R"({"$id":"x:y","$ref":"#/$defs/n"})"))["properties"]["result"]["$ref"],
+            "#/$defs/n");
 }
 
 TEST(ListPages, ACursorBelongsToItsContent) {
