@@ -1,4 +1,5 @@
-// Turns a module's outcome into the views that the protocol renders, without copying, and checks what it says.
+// Turns a module's outcome into the views that the protocol renders, without copying, and checks what costs little to
+// check. Whether `structured` is JSON is the renderer's question: it parses it anyway.
 #pragma once
 
 #include <string>
@@ -15,14 +16,12 @@ namespace certus::gateway {
 // Scratch of one io thread; a view is valid until the next of the same reader, and as long as the module's memory.
 class OutcomeReader {
  public:
-  // `knownJson`: text that was validated as one JSON text already (a service's answer); what points at it is not parsed again.
   // An outcome that breaks the ABI's rules becomes Failed, with the breach as its text.
-  OutcomeView read(const certus_outcome& outcome, std::string_view knownJson);
+  OutcomeView read(const certus_outcome& outcome);
 
  private:
   const char* takeBlocks(const certus_outcome& outcome);  // null, or what is wrong
-  const char* checkTexts(const OutcomeView& outcome, std::string_view knownJson);
-  bool isJson(std::string_view text);
+  const char* checkTexts(const OutcomeView& outcome);
 
   std::vector<ContentView> blocks_;
   simdjson::dom::parser parser_;

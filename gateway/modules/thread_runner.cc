@@ -127,7 +127,7 @@ void ThreadRunner::finish(CallSlot& slot) {
   slot.notifications = nullptr;
   slot.outcome = nullptr;
   slot.cancel = nullptr;
-  slot.own.answer.body = {};  // else a later call's text at the same address would pass as checked
+  slot.own.answer.body = {};
   slot.own.answer.response.keeps = {};
   for (std::string* buffer : {&slot.own.body, &slot.own.path, &slot.own.headerText}) shrink(*buffer);
   free_.push_back(slot.index);

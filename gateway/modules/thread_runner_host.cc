@@ -31,9 +31,7 @@ std::uint32_t ThreadRunner::complete(ModuleInstance& instance, certus_call ticke
     return CERTUS_GONE;
   }
   slot->end = CallSlot::End::Completed;
-  const ServiceAnswer& answer = slot->own.answer;
-  const bool checked = slot->own.question.expectJson && answer.failure == ServiceFailure::None;
-  const OutcomeView outcome = reader_.read(raw, checked ? answer.body : std::string_view());
+  const OutcomeView outcome = reader_.read(raw);
   if (outcome.kind == OutcomeView::Kind::Failed) instance.counters.failed.fetch_add(1, std::memory_order_relaxed);
   slot->outcome->complete(outcome);
   interrupt(*slot);

@@ -8,15 +8,15 @@
 namespace certus::gateway {
 
 struct Ticket {
-  std::uint32_t thread = 0;      // at most 254
-  std::uint32_t slot = 0;        // 24 bits
+  std::uint32_t thread = 0;      // 12 bits, all ones excepted
+  std::uint32_t slot = 0;        // 20 bits
   std::uint32_t generation = 0;  // counts up, skips nothing: 2^32 calls in one slot before one could return
 
-  static constexpr std::uint32_t kMaxThreads = 255, kMaxSlots = 1u << 24;
+  static constexpr std::uint32_t kMaxThreads = 4095, kMaxSlots = 1u << 20;
 
-  constexpr certus_call pack() const { return (std::uint64_t{thread} + 1) << 56 | std::uint64_t{slot} << 32 | generation; }
+  constexpr certus_call pack() const { return (std::uint64_t{thread} + 1) << 52 | std::uint64_t{slot} << 32 | generation; }
   static constexpr Ticket unpack(certus_call packed) {  // meaningless for 0 and foreign numbers: look it up
-    return {static_cast<std::uint32_t>(packed >> 56) - 1, static_cast<std::uint32_t>(packed >> 32) & (kMaxSlots - 1),
+    return {static_cast<std::uint32_t>(packed >> 52) - 1, static_cast<std::uint32_t>(packed >> 32) & (kMaxSlots - 1),
             static_cast<std::uint32_t>(packed)};
   }
 };

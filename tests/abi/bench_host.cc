@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
+#include <simdjson.h>
 
 namespace certus::gateway {
 namespace {
@@ -21,6 +22,8 @@ class Recorder final : public OutcomeSink, public NotificationSink {
                               std::string(block.uri), std::string(block.name)});
     }
     copy.structured = outcome.structured;
+    simdjson::dom::parser parser;
+    copy.structuredIsJson = copy.structured.empty() || parser.parse(copy.structured).error() == simdjson::SUCCESS;
     copy.state = outcome.state;
     copy.description = outcome.description;
   }

@@ -29,6 +29,7 @@ struct CopiedOutcome {
   OutcomeView::Kind kind = OutcomeView::Kind::Failed;
   std::vector<CopiedContent> content;
   std::string structured, state, description;
+  bool structuredIsJson = true;  // as the renderer would find
   unsigned completions = 0;  // of the sink: 1, always
   std::vector<double> progress;
   std::vector<std::string> logs;

@@ -11,6 +11,7 @@ namespace certus::gateway {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using Kind = OutcomeView::Kind;
@@ -113,6 +114,7 @@ TEST_F(Calls, ACancelEndsACallThatNeverCompletes) {
   EXPECT_EQ(outcome.completions, 1u);
   EXPECT_LT(outcome.took, milliseconds(2'000));
   EXPECT_EQ(host.figures().cancelled, 1u);
+  EXPECT_EQ(host.figures().lateCompletions, 0u);  // letting go of the handle in `cancelled` is no completion
 }
 
 TEST_F(Calls, ACancelStopsTheRequestThatTheCallWaitsFor) {
@@ -157,8 +159,8 @@ TEST_F(Calls, WakesFromSeveralThreadsAllRunOnTheCallsThread) {
 
 TEST_F(Calls, AnEntryThatBlocksIsReported) {
   EXPECT_EQ(ask("blocks").kind, Kind::Result);
-  EXPECT_EQ(host.figures().slowEntries, 1u);
-  EXPECT_THAT(host.slowEntries(), ElementsAre("call blocks"));
+  EXPECT_GE(host.figures().slowEntries, 1u);
+  EXPECT_THAT(host.slowEntries(), Contains("call blocks"));
 }
 
 TEST_F(Calls, TimersRunInTheirOrder) {
@@ -178,12 +180,15 @@ TEST_F(Calls, HugeArgumentsReachTheTool) {
   EXPECT_EQ(ask("echo", arguments).structured.size(), arguments.size());
 }
 
-TEST_F(Calls, TextThatIsNotUtf8AndJsonThatDoesNotParseFailTheCall) {
-  EXPECT_THAT(ask("bad_utf8").text(), HasSubstr("not UTF-8"));
-  const CopiedOutcome outcome = ask("bad_json");
+TEST_F(Calls, TextThatIsNotUtf8FailsTheCall) {
+  const CopiedOutcome outcome = ask("bad_utf8");
   EXPECT_EQ(outcome.kind, Kind::Failed);
-  EXPECT_THAT(outcome.text(), HasSubstr("not one JSON text"));
-  EXPECT_EQ(outcome.structured, "");
+  EXPECT_THAT(outcome.text(), HasSubstr("not UTF-8"));
+}
+
+TEST_F(Calls, StructuredContentReachesTheRendererAsItIs) {  // which finds that it is no JSON
+  EXPECT_FALSE(ask("bad_json").structuredIsJson);
+  EXPECT_TRUE(ask("echo", R"({"a":1})").structuredIsJson);
 }
 
 TEST_F(Calls, ProgressThatDoesNotGrowIsDropped) { EXPECT_THAT(ask("bad_progress").progress, ElementsAre(2, 3)); }

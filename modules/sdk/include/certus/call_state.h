@@ -143,12 +143,15 @@ inline void retain(CallState* state) noexcept {
   if (state) state->handles.fetch_add(1, std::memory_order_relaxed);
 }
 
+// The ticket whose `cancel` this thread is in: handles let go of there have not been forgotten.
+inline thread_local certus_call cancelling = 0;
+
 inline constexpr std::string_view kForgotten = "the module dropped the call without completing it";
 
 // The last handle: what nobody completed fails now, on the call's thread (from another one by way of a wake).
 inline void release(CallState* state) noexcept {
   if (!state || state->handles.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
-  if (!state->ended && state->tryFinish(CERTUS_FAILED, kForgotten, {}) == CERTUS_WRONG_THREAD) {
+  if (!state->ended && state->ticket != cancelling && state->tryFinish(CERTUS_FAILED, kForgotten, {}) == CERTUS_WRONG_THREAD) {
     const certus_fn finish = [](void* user, certus_call id) {
       auto* late = static_cast<CallState*>(user);
       if (id != 0) late->finish(CERTUS_FAILED, kForgotten, {});

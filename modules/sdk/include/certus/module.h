@@ -138,10 +138,12 @@ struct ModuleEntries {
   }
 
   static void cancel(void* state, certus_call ticket) noexcept {
+    detail::cancelling = ticket;
     try {
       static_cast<Module*>(state)->cancelled(ticket);
     } catch (...) {  // nobody is left to tell
     }
+    detail::cancelling = 0;
   }
 
   static void shutdown(void* state) noexcept { delete static_cast<Module*>(state); }

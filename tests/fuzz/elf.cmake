@@ -1,0 +1,1 @@
+certus_fuzz(elf SOURCES elf_fuzz.cc USES certus_modules)
