@@ -148,25 +148,29 @@ asio::awaitable<Held> connectAny(ClientCore& core, RunningExchange& running, Cli
 // ---- one attempt on one connection ----
 
 struct Attempt {
+  Attempt(ClientConnection& on, RunningExchange& run, const ClientRequest& asked, ClientResponse& to, const ClientLimits& within)
+      : connection(on), running(run), request(asked), response(to), limits(within) {}
+
   ClientConnection& connection;
   RunningExchange& running;
   const ClientRequest& request;
   ClientResponse& response;
   const ClientLimits& limits;
+  iovec pieces[2];
+  std::span<iovec> left;  // of `pieces`, not sent yet
+  std::string unsent;     // what `left` needs of the head
   std::size_t sent = 0;
   bool answered = false;  // a byte of an answer has arrived
   bool keep = false;      // the connection may serve another
   std::optional<ResponseParser> parser;
 };
 
-// Sends what the kernel did not take at once. False: broken, or ended.
-asio::awaitable<bool> sendRest(Attempt& attempt, std::span<iovec> pieces, Io io) {
-  while (!pieces.empty()) {
-    if (io == Io::Failed || io == Io::End || attempt.running.ended()) co_return false;
+// Sends what the kernel did not take at once, as long as it goes.
+asio::awaitable<void> sendRest(Attempt& attempt, Io io) {
+  while (!attempt.left.empty() && io != Io::Failed && io != Io::End && !attempt.running.ended()) {
     if (io != Io::Some) co_await attempt.connection.until(io);
-    io = attempt.connection.send(pieces, attempt.sent);
+    io = attempt.connection.send(attempt.left, attempt.sent);
   }
-  co_return true;
 }
 
 void beginParse(Attempt& attempt) {
@@ -226,49 +230,55 @@ Io readAnswer(Attempt& attempt) {
   }
 }
 
-asio::awaitable<void> runAttempt(ClientCore& core, Attempt& attempt) {
-  std::string unsent;
+// Sends what the kernel takes at once. What is left points into `attempt` and the request.
+Io sendFirst(ClientCore& core, Attempt& attempt) {
   const std::string_view head = core.buildHead(attempt.request);
-  iovec pieces[2] = {{const_cast<char*>(head.data()), head.size()},
-                     {const_cast<char*>(attempt.request.body.data()), attempt.request.body.size()}};
-  std::span<iovec> left(pieces);
+  const std::string_view body = attempt.request.body;
+  attempt.pieces[0] = {const_cast<char*>(head.data()), head.size()};
+  attempt.pieces[1] = {const_cast<char*>(body.data()), body.size()};
+  attempt.left = attempt.pieces;
   attempt.running.waitsOn(&attempt.connection);
-  const Io first = attempt.connection.send(left, attempt.sent);
-  bool whole = left.empty();
-  if (!whole && first != Io::Failed) {
-    if (left.size() == 2) {  // the head's scratch belongs to the thread
-      unsent.assign(static_cast<const char*>(left[0].iov_base), left[0].iov_len);
-      left[0].iov_base = unsent.data();
-    }
-    whole = co_await sendRest(attempt, left, first);
+  const Io io = attempt.connection.send(attempt.left, attempt.sent);
+  if (attempt.left.size() == 2) {  // the head's scratch belongs to the thread
+    iovec& rest = attempt.left.front();
+    attempt.unsent.assign(static_cast<const char*>(rest.iov_base), rest.iov_len);
+    rest.iov_base = attempt.unsent.data();
   }
-  // A service may answer and close before it has read everything; the answer counts.
+  return io;
+}
+
+bool waits(Io io) { return io == Io::WantRead || io == Io::WantWrite; }
+
+// A service may answer and close before it has read everything; the answer counts, the connection does not.
+Io expectAnswer(ClientCore& core, Attempt& attempt) {
   attempt.response.keeps = core.thread.buffers().lease();
   beginParse(attempt);
-  Io io = whole ? Io::WantRead : readAnswer(attempt);
-  while ((io == Io::WantRead || io == Io::WantWrite) && !attempt.running.ended()) {
-    co_await attempt.connection.until(io);
-    if (attempt.running.ended()) break;
-    io = readAnswer(attempt);
-  }
+  return attempt.left.empty() ? Io::WantRead : readAnswer(attempt);
+}
+
+void endAttempt(ClientCore& core, Attempt& attempt, Held& connection, Io io) {
   attempt.running.waitsOn(static_cast<Descriptor*>(nullptr));
-  attempt.keep = attempt.keep && whole;
-  if (io == Io::WantRead || io == Io::WantWrite) {
+  if (waits(io)) {
     failWith(attempt.response, attempt.running.why(), attempt.answered ? "the answer did not arrive in time" : "no answer in time");
+  } else if (attempt.keep && attempt.left.empty()) {
+    core.keep(std::move(connection));
   }
 }
 
 // ---- the exchange ----
 
-asio::awaitable<void> runExchange(std::shared_ptr<ClientCore> core, const ClientRequest& request, ClientResponse& response, Cancel& cancel) {
+bool endedBeforeItBegan(ClientCore& core, RunningExchange& running, ClientResponse& response) {
   response = ClientResponse();
+  core.enter(running);
+  running.onTick(core.thread.now());
+  if (running.ended()) failWith(response, running.why(), "ended before it began");
+  return running.ended();
+}
+
+// In one frame from pool to pool: each further coroutine would cost every call an allocation.
+asio::awaitable<void> runExchange(std::shared_ptr<ClientCore> core, const ClientRequest& request, ClientResponse& response, Cancel& cancel) {
   RunningExchange running(cancel, request.deadline);
-  core->enter(running);
-  running.onTick(core->thread.now());
-  if (running.ended()) {
-    failWith(response, running.why(), "ended before it began");
-    co_return;
-  }
+  if (endedBeforeItBegan(*core, running, response)) co_return;
   Held connection = core->takeIdle();
   bool reused = connection != nullptr;
   for (;;) {
@@ -276,13 +286,18 @@ asio::awaitable<void> runExchange(std::shared_ptr<ClientCore> core, const Client
       Held fresh = co_await connectAny(*core, running, response);
       connection = std::move(fresh);
       if (!connection) co_return;
-      response.failure = ClientFailure::None;
-      response.detail.clear();
+      failWith(response, ClientFailure::None, {});
     }
-    Attempt attempt{*connection, running, request, response, core->limits, 0, false, false, std::nullopt};
-    co_await runAttempt(*core, attempt);
+    Attempt attempt(*connection, running, request, response, core->limits);
+    const Io first = sendFirst(*core, attempt);
+    if (!attempt.left.empty()) co_await sendRest(attempt, first);
+    Io io = expectAnswer(*core, attempt);
+    while (waits(io) && !running.ended()) {
+      co_await connection->until(io);
+      if (!running.ended()) io = readAnswer(attempt);
+    }
+    endAttempt(*core, attempt, connection, io);
     const bool stale = reused && response.failure == ClientFailure::Broken && !attempt.answered;
-    if (attempt.keep) core->keep(std::move(connection));
     if (!stale || !mayRepeat(request, attempt.sent)) co_return;
     connection.reset();
     reused = false;

@@ -86,7 +86,14 @@ asio::awaitable<void> Connection::serveRequests() {
       step = expired_ ? refuse(408, "the request did not arrive in time") : receive();
     }
     disarm();
-    if (step == Step::Handle) co_await handleRequest();
+    if (step == Step::Handle) {
+      try {
+        co_await core_->handler->handle(*this);
+      } catch (...) {
+        alive_ = false;
+      }
+      if (answer_ != Answer::Ended) co_await answerForTheHandler();
+    }
     if (step == Step::Refuse) co_await refuseRequest();
     if (step == Step::Close) lose();
     if (step == Step::Rest) break;
@@ -104,7 +111,10 @@ Connection::Step Connection::receive() {
     if (result.kind != IoResult::Kind::Some) return Step::Close;
     buffer.size += result.bytes;
     const Step step = parse();
-    if (step != Step::Wait || result.bytes < room) return step;
+    if (result.bytes < room) return step;
+    if (step == Step::Wait) continue;
+    leaveUnread();
+    return step;
   }
 }
 
@@ -155,17 +165,11 @@ Connection::Step Connection::refuse(int status, std::string_view text) {
   return Step::Refuse;
 }
 
-asio::awaitable<void> Connection::handleRequest() {
-  try {
-    co_await core_->handler->handle(*this);
-  } catch (...) {
-    alive_ = false;
-  }
+asio::awaitable<void> Connection::answerForTheHandler() {
   if (answer_ == Answer::Streaming) lose();  // cut short: the reader must not take it for whole
-  if (answer_ == Answer::None && !lost_) {
-    const std::string body = errorBody("the request was not answered; this is a defect of the server");
-    co_await respond(500, "application/json", {}, body);
-  }
+  if (lost_) co_return;
+  const std::string body = errorBody("the request was not answered; this is a defect of the server");
+  co_await respond(500, "application/json", {}, body);
 }
 
 // The refusal goes out before the body is read; a short rest of it is then dropped to keep the connection.

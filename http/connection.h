@@ -37,7 +37,7 @@ class Connection final : public Exchange, private Timed, private Descriptor, pub
 
   static boost::asio::awaitable<void> serve(std::unique_ptr<Connection> self);
   boost::asio::awaitable<void> serveRequests();
-  boost::asio::awaitable<void> handleRequest();
+  boost::asio::awaitable<void> answerForTheHandler();
   boost::asio::awaitable<void> refuseRequest();
   boost::asio::awaitable<void> discardBody();
   boost::asio::awaitable<void> lingerThenClose();

@@ -30,16 +30,19 @@ void Poller::arm() {
   });
 }
 
-// One batch, then whatever else the thread has to do: arming again reports what is left.
+// One batch, then whatever else the thread has to do: arming again reports what is left. All that is known is noted before
+// anybody runs, so that a connection that has just been closed is not taken for a quiet one.
 void Poller::dispatch() {
   const int got = ::epoll_wait(set_.native_handle(), events_.data(), kBatch, 0);
   count_ = got > 0 ? got : 0;
+  for (int i = 0; i < count_; ++i) at(i)->note(events_[static_cast<std::size_t>(i)].events);
   for (next_ = 0; next_ < count_;) {
-    const epoll_event event = events_[static_cast<std::size_t>(next_++)];
-    if (event.data.ptr != nullptr) static_cast<Descriptor*>(event.data.ptr)->onEvent(event.events);
+    if (Descriptor* descriptor = at(next_++)) descriptor->resume();
   }
   count_ = next_ = 0;
 }
+
+Descriptor* Poller::at(int index) const { return static_cast<Descriptor*>(events_[static_cast<std::size_t>(index)].data.ptr); }
 
 bool Poller::add(Descriptor& descriptor) {
   epoll_event event{};
@@ -96,9 +99,12 @@ void Descriptor::interrupt() {
   asio::post(thread_.context(), std::move(handler));
 }
 
-void Descriptor::onEvent(std::uint32_t events) {
+void Descriptor::note(std::uint32_t events) {
   ready_ |= events;
   if ((events & kEnded) != 0) onHangUp();
+}
+
+void Descriptor::resume() {
   if (!parked_ || !satisfied(wanted_)) return;
   ready_ &= ~(wanted_ & (EPOLLIN | EPOLLOUT));
   unlink();

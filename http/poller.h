@@ -37,6 +37,7 @@ class Poller {
   void dispatch();
   bool add(Descriptor& descriptor);
   void forget(const Descriptor& descriptor);
+  Descriptor* at(int index) const;
 
   static constexpr int kBatch = 64;
   boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> set_;
@@ -62,6 +63,7 @@ class Descriptor : public ListHook<ParkedTag> {
   boost::asio::awaitable<void> untilReadable() { return until(EPOLLIN | EPOLLRDHUP); }
   boost::asio::awaitable<void> untilWritable() { return until(EPOLLOUT); }
   void interrupt();  // ends the wait under way, soon
+  void leaveUnread() { ready_ |= EPOLLIN; }  // a reader stops before the kernel has no more: the next wait is over at once
 
   bool quiet() const { return (ready_ & (EPOLLIN | kEnded)) == 0; }  // nothing has arrived that is not read yet
   bool hungUp() const { return (ready_ & kEnded) != 0; }             // the peer has closed, half or whole
@@ -78,7 +80,8 @@ class Descriptor : public ListHook<ParkedTag> {
   boost::asio::awaitable<void> until(std::uint32_t wanted);
   void park(Parked&& handler, std::uint32_t wanted);
   bool satisfied(std::uint32_t wanted) const { return (ready_ & (wanted | EPOLLHUP | EPOLLERR)) != 0; }
-  void onEvent(std::uint32_t events);
+  void note(std::uint32_t events);
+  void resume();
 
   IoThread& thread_;
   std::optional<Parked> parked_;

@@ -10,6 +10,8 @@ namespace {
 // Synthetic progress has no scale of its own: it creeps behind what the module said last.
 constexpr double kCreep = 0.001;
 
+constexpr std::size_t kDetailBytes = 1024;
+
 }  // namespace
 
 CallRun::CallRun(Surroundings around, Message& message)
@@ -70,6 +72,8 @@ void CallRun::complete(const OutcomeView& outcome) {
     return;
   }
   ended_ = true;
+  if (outcome.kind == OutcomeView::Kind::Failed && !outcome.content.empty())
+    detail_ = outcome.content.front().text.substr(0, kDetailBytes);
   outcome_ = around_.worker.renderer().render(invoke_, around_.context, outcome, around_.out);
   httpStatus_ = around_.worker.renderer().httpStatus();
 }
@@ -83,7 +87,7 @@ void CallRun::answer(std::string responses) {
   invoke_.invocation.deadline = std::chrono::steady_clock::now() + patience_;
 }
 
-void CallRun::failWith(std::string_view text, CallOutcome outcome) {
+void CallRun::failWith(std::string_view text, CallOutcome outcome, std::string_view detail) {
   asking_ = false;
   ContentView content;
   content.text = text;
@@ -92,6 +96,7 @@ void CallRun::failWith(std::string_view text, CallOutcome outcome) {
   view.content = std::span<const ContentView>(&content, 1);
   complete(view);
   outcome_ = outcome;
+  detail_ = detail;
 }
 
 void CallRun::cancelled() {

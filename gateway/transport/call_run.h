@@ -33,13 +33,15 @@ class CallRun final : public NotificationSink, public OutcomeSink {
   CallCancel& cancel() { return cancel_; }
   CallOutcome outcome() const { return outcome_; }
   int httpStatus() const { return httpStatus_; }
+  const std::string& detail() const { return detail_; }  // for the log: why the module failed
 
   // The module completed with questions that this gateway must ask live (legacy revisions).
   bool asks() const { return asking_; }
   const std::string& questions() const { return questions_; }
   bool again() const { return !ended_; }
   void answer(std::string responses);  // the next round: same request, with the client's answers
-  void failWith(std::string_view text, CallOutcome outcome);  // ends the call with a tool error (or a JSON-RPC one)
+  void failWith(std::string_view text, CallOutcome outcome,
+                std::string_view detail = {});  // ends the call with a tool error (or a JSON-RPC one)
   void cancelled();
 
   // NotificationSink, OutcomeSink
@@ -60,7 +62,7 @@ class CallRun final : public NotificationSink, public OutcomeSink {
   CallOutcome outcome_ = CallOutcome::Internal;
   int httpStatus_ = 200;
   bool asking_ = false, ended_ = false;
-  std::string questions_, state_, responses_;
+  std::string questions_, state_, responses_, detail_;
   std::optional<double> lastProgress_;
   double lastTotal_ = 0;
   SteadyTime lastProgressAt_;

@@ -18,7 +18,8 @@ constexpr int kInternal = -32603;
 }  // namespace
 
 struct Channel::Call {
-  Call(Request& request, Message& message, const CallRun::Surroundings& around) : of(request), called(message), run(around, message) {}
+  Call(Request& request, Message& message, const CallRun::Surroundings& around)
+      : of(request), called(message), run(around, message) {}
 
   Request& of;
   Message& called;
@@ -28,7 +29,8 @@ struct Channel::Call {
 
 // One text and everything that its messages' views point into.
 struct Channel::Request {
-  std::string text, requestId;
+  std::string text;
+  RequestId requestId;
   SteadyTime started;
   SnapshotRef snapshot;
   MessageContext context;
@@ -62,7 +64,7 @@ void Channel::receive(std::string text) {
   request.context.transport = parts_.transport;
   request.context.route = request.snapshot->catalog->route(parts_.routePath);
   request.context.principal = &parts_.principal;
-  request.context.requestId = request.requestId;
+  request.context.requestId = request.requestId.view();
   describeSession(request.context, parts_.session.get());
   parts_.session->touch(request.started);
   if (request.context.route == nullptr) {
@@ -101,15 +103,16 @@ void Channel::startCall(Request& request, Message& message) {
   }
   const Session* session = isModern(message.revision) ? nullptr : parts_.session.get();
   std::string& out = request.outs.emplace_back(parts_.worker.takeBuffer());
-  Call& call = request.calls.emplace_back(request, message,
-                                          CallRun::Surroundings{parts_.worker, request.context, session, parts_.outlet, out});
+  Call& call = request.calls.emplace_back(
+      request, message, CallRun::Surroundings{parts_.worker, request.context, session, parts_.outlet, out});
   call.entry = parts_.worker.calls()->add(parts_.session->id, message.idJson, call.run.cancel());
   ++running_;
   ++request.running;
   parts_.session->enter();
   boost::asio::co_spawn(parts_.worker.thread().context(), runCall(call.run), [this, &call, &out](const std::exception_ptr&) {
     Request& of = call.of;
-    recordMessage(parts_.worker, of.context, call.called, {call.run.outcome(), call.run.httpStatus(), of.started});
+    recordMessage(parts_.worker, of.context, call.called,
+                  {call.run.outcome(), call.run.httpStatus(), of.started, call.run.detail()});
     say(of, out);
     parts_.worker.giveBuffer(std::move(out));
     parts_.session->leave();
@@ -129,7 +132,8 @@ void Channel::startFeed(Request& request, Message& message) {
   } else if (feeds_.contains(listen.idJson)) {
     refusal = renderError(message.idJson, kInvalidRequest, "A subscription with this id is open already: use a new id.");
   } else if (feeds_.size() >= parts_.worker.options().maxListens) {
-    refusal = renderError(message.idJson, kInternal, "Too many subscriptions are open on this connection. Cancel one first.");
+    refusal =
+        renderError(message.idJson, kInternal, "Too many subscriptions are open on this connection. Cancel one first.");
   }
   const auto outcome = refusal.empty() ? CallOutcome::Ok : CallOutcome::Denied;
   recordMessage(parts_.worker, request.context, message, {outcome, 200, request.started});
@@ -138,7 +142,8 @@ void Channel::startFeed(Request& request, Message& message) {
     return;
   }
   std::string id = listen.idJson;
-  feeds_.emplace(std::move(id), std::make_unique<Feed>(std::move(listen), *parts_.broadcaster, parts_.worker.thread().index(), parts_.outlet));
+  feeds_.emplace(std::move(id), std::make_unique<Feed>(std::move(listen), *parts_.broadcaster,
+                                                       parts_.worker.thread().index(), parts_.outlet));
 }
 
 Reply Channel::settleNow(Message& message) {
@@ -151,10 +156,12 @@ Reply Channel::open(Message& message) {
   auto& opened = std::get<Opened>(message.decision);
   if (parts_.session->settled.revision && parts_.second == SecondInitialize::Refused) {
     return {200,
-            renderError(message.idJson, kInvalidRequest, "This session is initialized already. Open a new connection to begin anew."),
+            renderError(message.idJson, kInvalidRequest,
+                        "This session is initialized already. Open a new connection to begin anew."),
             CallOutcome::ProtocolError};
   }
-  parts_.session->settled = {opened.revision, opened.clientCapabilities, opened.hasElicitationUrl, std::move(opened.clientName)};
+  parts_.session->settled = {opened.revision, opened.clientCapabilities, opened.hasElicitationUrl,
+                             std::move(opened.clientName)};
   return std::move(opened.reply);
 }
 

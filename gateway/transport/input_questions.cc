@@ -4,14 +4,19 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/utf8.h"
+
 namespace certus::gateway {
 namespace {
 
 using nlohmann::json;
 
+constexpr std::size_t kQuotedBytes = 200;
+
 std::string missing(std::string_view capability, std::string_view method) {
-  return "This tool must ask the user or the model something (" + std::string(method) + "), but this client did not declare the \"" +
-         std::string(capability) + "\" capability when it connected. Use a client that supports it, or a tool that needs no question.";
+  return "This tool must ask the user or the model something (" + std::string(method) +
+         "), but this client did not declare the \"" + std::string(capability) +
+         "\" capability when it connected. Use a client that supports it, or a tool that needs no question.";
 }
 
 // Empty: the client can be asked. Otherwise why not, for the model.
@@ -29,8 +34,23 @@ bool known(const std::string& method) {
   return method == "elicitation/create" || method == "sampling/createMessage" || method == "roots/list";
 }
 
+// What the client said, cut between two characters.
+std::string quoted(const json& error) {
+  const auto said = error.is_object() ? error.value("message", json()) : json();
+  if (!said.is_string()) return {};
+  const auto& text = said.get_ref<const std::string&>();
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const std::size_t size = utf8CharacterSize(text, end);
+    if (size == 0 || end + size > kQuotedBytes) break;
+    end += size;
+  }
+  return text.substr(0, end);
+}
+
 tl::unexpected<Error> malformed(std::string detail) {
-  return fail(ErrorCode::Internal, "This tool asked its client a question in a form that the gateway cannot relay.", std::move(detail));
+  return fail(ErrorCode::Internal, "This tool asked its client a question in a form that the gateway cannot relay.",
+              std::move(detail));
 }
 
 }  // namespace
@@ -65,10 +85,9 @@ Result<std::string> gatherAnswers(const std::vector<InputQuestion>& questions) {
   for (const InputQuestion& question : questions) {
     const PendingAnswer& answer = *question.answer;
     if (!answer.error.empty()) {
-      const json error = json::parse(answer.error, nullptr, false);
-      const auto said = error.is_object() ? error.value("message", json("")) : json("");
-      const auto text = said.is_string() ? said.get<std::string>().substr(0, 200) : std::string();
-      return fail(ErrorCode::Unavailable, "The client could not answer " + answer.method + (text.empty() ? "." : ": " + text));
+      const std::string text = quoted(json::parse(answer.error, nullptr, false));
+      return fail(ErrorCode::Unavailable,
+                  "The client could not answer " + answer.method + (text.empty() ? "." : ": " + text));
     }
     if (all.size() > 1) all += ',';
     all += json(answer.key).dump() + ":" + answer.result;
@@ -77,8 +96,8 @@ Result<std::string> gatherAnswers(const std::vector<InputQuestion>& questions) {
 }
 
 std::string renderQuestionCancelled(std::string_view idJson, std::string_view reason) {
-  return R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + std::string(idJson) + R"(,"reason":")" +
-         std::string(reason) + R"("}})";
+  return R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" + std::string(idJson) +
+         R"(,"reason":")" + std::string(reason) + R"("}})";
 }
 
 }  // namespace certus::gateway

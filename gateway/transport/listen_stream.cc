@@ -22,11 +22,13 @@ class ListenSeat {
 
 std::optional<Reply> refusalOf(Worker& worker, PostRequest& request, const Listen& listen) {
   if (!request.accepted().eventStream) {
-    return Reply{406, renderError(listen.idJson, -32600, "subscriptions/listen is answered as text/event-stream: accept that type."),
-                 CallOutcome::ProtocolError};
+    return Reply{
+        406, renderError(listen.idJson, -32600, "subscriptions/listen is answered as text/event-stream: accept that type."),
+        CallOutcome::ProtocolError};
   }
   if (worker.streams()->listens >= worker.options().maxListens) {
-    return Reply{200, renderError(listen.idJson, -32603, "Too many subscriptions are open. Close one, or try again later."), CallOutcome::Denied};
+    return Reply{200, renderError(listen.idJson, -32603, "Too many subscriptions are open. Close one, or try again later."),
+                 CallOutcome::Denied};
   }
   return std::nullopt;
 }
@@ -53,11 +55,12 @@ boost::asio::awaitable<void> serveListen(TransportParts& parts, Worker& worker, 
                                          http::Exchange& exchange) {
   const std::optional<Reply> refusal = refusalOf(worker, request, listen);
   if (!refusal) {
-    request.record(request.message(), CallOutcome::Ok, 200);  // at its beginning: its length says nothing
+    request.record(request.message(),
+                   {CallOutcome::Ok, 200, request.started()});  // at its beginning: its length says nothing
     co_await stream(parts, worker, request, listen, exchange);
     co_return;
   }
-  request.record(request.message(), refusal->outcome, refusal->httpStatus);
+  request.record(request.message(), {refusal->outcome, refusal->httpStatus, request.started()});
   const std::string_view body = refusal->body;
   co_await exchange.respond(refusal->httpStatus, "application/json", request.extra(), body);
 }

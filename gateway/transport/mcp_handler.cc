@@ -8,6 +8,7 @@
 #include "gateway/transport/legacy_sse.h"
 #include "gateway/transport/request_headers.h"
 #include "gateway/transport/session_stream.h"
+#include "gateway/transport/settle.h"
 #include "gateway/transport/streamable_post.h"
 
 namespace certus::gateway {
@@ -39,7 +40,8 @@ http::Response preflight(const http::RequestHead& head) {
   answer.status = 204;
   answer.contentType = {};
   const auto none = std::string_view{};
-  answer.extra = preflightHeaders(head.find("Origin").value_or(none), head.find("Access-Control-Request-Headers").value_or(none));
+  answer.extra =
+      preflightHeaders(head.find("Origin").value_or(none), head.find("Access-Control-Request-Headers").value_or(none));
   return answer;
 }
 
@@ -88,6 +90,14 @@ McpHandler::McpHandler(Parts parts)
 McpHandler::~McpHandler() = default;
 
 std::optional<http::Response> McpHandler::admit(const http::RequestHead& head) {
+  auto answer = refusalOf(head);
+  if (answer && answer->status >= 400) {
+    recordRefusedHead(here(*http::IoThread::current()), answer->status);
+  }
+  return answer;
+}
+
+std::optional<http::Response> McpHandler::refusalOf(const http::RequestHead& head) {
   const SnapshotRef& snapshot = here(*http::IoThread::current()).snapshot();
   if (auto refused = passHead(head, policy_)) return refused;
   const auto endpoint = endpointOf(head.path);

@@ -16,11 +16,11 @@ namespace certus::gateway {
 class McpHandler final : public http::Handler {
  public:
   struct Parts {
-    http::IoThreads& threads;        // these four outlive the handler
+    http::IoThreads& threads;  // these four outlive the handler
     const SnapshotBoard& board;
     Broadcaster& broadcaster;
-    CallPathFactory makePath;        // once for each io thread, in the constructor
-    HeadPolicy policy;               // of the head stages; its local identity is who calls
+    CallPathFactory makePath;  // once for each io thread, in the constructor
+    HeadPolicy policy;         // of the head stages; its local identity is who calls
     TransportOptions options;
   };
   explicit McpHandler(Parts parts);  // before the io threads start
@@ -36,6 +36,7 @@ class McpHandler final : public http::Handler {
   std::size_t streams() const;  // open event streams; from any thread
 
  private:
+  std::optional<http::Response> refusalOf(const http::RequestHead& head);
   Worker& here(http::IoThread& thread) { return workers_.at(thread.index()); }
 
   Broadcaster& broadcaster_;

@@ -18,7 +18,7 @@ class Round {
   bool ask() {  // false: the call has ended with an error
     auto questions = readQuestions(run_.questions(), run_.invoke());
     if (!questions) {
-      run_.failWith(questions.error().message, CallOutcome::ToolError);
+      run_.failWith(questions.error().message, CallOutcome::ToolError, questions.error().detail);
       return false;
     }
     const CallRun::Surroundings& around = run_.around();

@@ -9,7 +9,8 @@ namespace certus::gateway {
 
 struct PostBatch::Call {
   Call(PostBatch& batch, Message& called)
-      : message(called), run({batch.worker_, batch.request_.context(), batch.request_.session().get(), batch.answer_, out}, called) {}
+      : message(called),
+        run({batch.worker_, batch.request_.context(), batch.request_.session().get(), batch.answer_, out}, called) {}
 
   Message& message;
   std::string out;
@@ -44,7 +45,7 @@ void PostBatch::startCall(Message& message) {
   if (request_.session()) call.entry = worker_.calls()->add(request_.session()->id, message.idJson, call.run.cancel());
   ++running_;
   boost::asio::co_spawn(worker_.thread().context(), runCall(call.run), [this, &call](const std::exception_ptr&) {
-    request_.record(call.message, call.run.outcome(), 200);
+    request_.record(call.message, {call.run.outcome(), 200, request_.started(), call.run.detail()});
     add(call.out);
     --running_;
     ended_.raise();
@@ -53,7 +54,7 @@ void PostBatch::startCall(Message& message) {
 
 void PostBatch::settleNow(Message& message) {
   const Reply reply = request_.settleNow(message);
-  request_.record(message, reply.outcome, reply.httpStatus);
+  request_.record(message, {reply.outcome, reply.httpStatus, request_.started()});
   if (request_.messages().size() == 1 && reply.httpStatus >= 400) status_ = reply.httpStatus;
   add(reply.body);
 }

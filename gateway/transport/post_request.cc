@@ -40,7 +40,8 @@ PostRequest::PostRequest(TransportParts& parts, Worker& worker, http::Exchange& 
   const auto* reply = std::get_if<Reply>(&first.decision);
   const bool unreadable = reply != nullptr && reply->httpStatus >= 400;
   if (named && !session_ && !unreadable && !std::holds_alternative<Opened>(first.decision)) {
-    refuse(404, kSessionNotFound, "Session not found: it has ended or expired. Send initialize again, without Mcp-Session-Id.");
+    refuse(404, kSessionNotFound,
+           "Session not found: it has ended or expired. Send initialize again, without Mcp-Session-Id.");
   }
 }
 
@@ -54,12 +55,13 @@ void PostRequest::readContext(const http::RequestHead& head) {
   context_.mcpMethod = headers_.mcpMethod;
   context_.mcpName = headers_.mcpName;
   context_.mcpParams = headers_.mcpParams;
-  context_.requestId = requestId_;
+  context_.requestId = requestId_.view();
   context_.traceparent = headers_.traceparent;
 }
 
 void PostRequest::refuse(int status, int code, std::string_view text) {
-  const std::string_view id = parsed_.messages.empty() || parsed_.batch ? std::string_view{} : std::string_view(message().idJson);
+  const std::string_view id =
+      parsed_.messages.empty() || parsed_.batch ? std::string_view{} : std::string_view(message().idJson);
   refusal_ = Reply{status, renderError(id, code, text), CallOutcome::ProtocolError};
 }
 
@@ -77,10 +79,6 @@ Reply PostRequest::open(Message& message, Opened& opened) {
   parts_.homes[home]->watch();
   extra_ += "Mcp-Session-Id: " + (*session)->id + "\r\n";
   return std::move(opened.reply);
-}
-
-void PostRequest::record(const Message& message, CallOutcome outcome, int httpStatus) {
-  recordMessage(worker_, context_, message, Answered{outcome, httpStatus, started_});
 }
 
 }  // namespace certus::gateway

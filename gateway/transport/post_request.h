@@ -33,7 +33,7 @@ class PostRequest {
   // For everything but Invoke and Listen.
   Reply settleNow(Message& message);
 
-  void record(const Message& message, CallOutcome outcome, int httpStatus);
+  void record(const Message& message, const Answered& answered) { recordMessage(worker_, context_, message, answered); }
 
  private:
   Session::Origin sessionOrigin() const;
@@ -46,7 +46,8 @@ class PostRequest {
   SteadyTime started_;
   SnapshotRef snapshot_;
   RequestHeaders headers_;
-  std::string requestId_, extra_;
+  RequestId requestId_;
+  std::string extra_;
   MessageContext context_;
   SessionRef session_;
   Dispatcher::Parsed parsed_;

@@ -1,6 +1,5 @@
 #include "gateway/transport/request_id.h"
 
-#include <array>
 #include <cstdint>
 
 #include "base/encoding.h"
@@ -10,20 +9,19 @@ namespace {
 
 constexpr std::size_t kBytes = 16;
 constexpr std::size_t kPool = 256 * kBytes;
-constexpr std::size_t kCharacters = 26;
 constexpr const char* kAlphabet = "0123456789abcdefghjkmnpqrstvwxyz";
 
 }  // namespace
 
-std::string RequestIds::next() {
+RequestId RequestIds::next() {
   if (used_ + kBytes > pool_.size()) {
     pool_ = randomBytes(kPool);
     used_ = 0;
   }
-  std::string id(kCharacters, '0');
+  RequestId id;
   unsigned bits = 0, held = 0;
   std::size_t byte = used_;
-  for (char& character : id) {
+  for (char& character : id.text) {
     if (held < 5 && byte < used_ + kBytes) {
       bits = (bits << 8) | static_cast<unsigned char>(pool_[byte++]);
       held += 8;

@@ -2,14 +2,21 @@
 // One generator per thread: random bytes are bought in bulk, an id then costs some 20 ns.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace certus::gateway {
 
+struct RequestId {
+  std::array<char, 26> text{};
+  std::string_view view() const { return {text.data(), text.size()}; }
+};
+
 class RequestIds {
  public:
-  std::string next();
+  RequestId next();
 
  private:
   std::string pool_;

@@ -3,7 +3,7 @@
 #include <string>
 #include <utility>
 
-#include "gateway/tools/snapshot.h"
+#include "gateway/tools/route.h"
 #include "gateway/transport/pending_answers.h"
 
 namespace certus::gateway {
@@ -13,8 +13,9 @@ constexpr int kInvalidRequest = -32600;
 
 Reply needsSession(const Message& message) {
   return {400,
-          renderError(message.idJson, kInvalidRequest,
-                      "This method needs a session: send initialize first and its Mcp-Session-Id header with every later request."),
+          renderError(
+              message.idJson, kInvalidRequest,
+              "This method needs a session: send initialize first and its Mcp-Session-Id header with every later request."),
           CallOutcome::ProtocolError};
 }
 
@@ -35,7 +36,8 @@ Reply subscribe(Workers& workers, Worker& here, const SessionRef& session, Messa
   if (wish.on && !session->reserveSubscription(cap)) {
     return {200,
             renderError(message.idJson, kInvalidRequest,
-                        "This session has " + std::to_string(cap) + " resource subscriptions, the most allowed. Unsubscribe from one first."),
+                        "This session has " + std::to_string(cap) +
+                            " resource subscriptions, the most allowed. Unsubscribe from one first."),
             CallOutcome::ProtocolError};
   }
   workers.post(session->home, [session, uri = std::move(wish.uri), on = wish.on](Worker&) {
@@ -91,7 +93,7 @@ void describeSession(MessageContext& context, const Session* session) {
 
 void recordMessage(Worker& worker, const MessageContext& context, const Message& message, const Answered& answered) {
   constexpr std::string_view kNames[] = {"http", "sse", "stdio"};
-  AccessRecord record;
+  AccessRecord& record = worker.blankRecord();
   record.requestId = context.requestId;
   record.method = message.method;
   record.tool = toolOf(context, message);
@@ -100,8 +102,18 @@ void recordMessage(Worker& worker, const MessageContext& context, const Message&
   record.subject = context.principal->subject;
   record.outcome = answered.outcome;
   record.httpStatus = answered.httpStatus;
-  record.generation = worker.snapshot()->generation;
   record.duration = std::chrono::steady_clock::now() - answered.started;
+  record.detail = answered.detail;
+  worker.record(record);
+}
+
+void recordRefusedHead(Worker& worker, int httpStatus) {
+  AccessRecord& record = worker.blankRecord();
+  record.requestId = worker.requestIds().next().view();
+  record.method = "_other";
+  record.transport = "http";
+  record.outcome = httpStatus == 403 ? CallOutcome::Denied : CallOutcome::ProtocolError;
+  record.httpStatus = httpStatus;
   worker.record(record);
 }
 

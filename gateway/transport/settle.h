@@ -19,12 +19,14 @@ void cancelSession(Workers& workers, std::string_view sessionId);
 // A context for the messages of `session` on `route`; the rest is the caller's.
 void describeSession(MessageContext& context, const Session* session);
 
-// The access record of one message.
+// The access record of one message, and of a request whose head was refused.
 struct Answered {
   CallOutcome outcome = CallOutcome::Ok;
   int httpStatus = 200;
   SteadyTime started{};
+  std::string_view detail = {};  // for the log
 };
 void recordMessage(Worker& worker, const MessageContext& context, const Message& message, const Answered& answered);
+void recordRefusedHead(Worker& worker, int httpStatus);
 
 }  // namespace certus::gateway

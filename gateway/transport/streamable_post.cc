@@ -49,7 +49,7 @@ boost::asio::awaitable<void> serveCall(Worker& worker, PostRequest& request, htt
     if (run.asks()) co_await playInput(run);
     exchange.onDisconnect(nullptr);
   }
-  request.record(message, run.outcome(), run.httpStatus());
+  request.record(message, {run.outcome(), run.httpStatus(), request.started(), run.detail()});
   co_await answer.finish(run.httpStatus(), out);
   worker.giveBuffer(std::move(out));
 }
@@ -62,7 +62,7 @@ boost::asio::awaitable<void> serveBatch(Worker& worker, PostRequest& request, ht
 }
 
 boost::asio::awaitable<void> serveReply(PostRequest& request, const Reply& reply, http::Exchange& exchange) {
-  if (!request.refusal()) request.record(request.message(), reply.outcome, reply.httpStatus);
+  if (!request.messages().empty()) request.record(request.message(), {reply.outcome, reply.httpStatus, request.started()});
   const std::string_view type = reply.body.empty() ? std::string_view{} : std::string_view("application/json");
   co_await exchange.respond(reply.httpStatus, type, request.extra(), reply.body);
 }

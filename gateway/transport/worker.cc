@@ -4,6 +4,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "gateway/tools/snapshot.h"
+
 namespace certus::gateway {
 namespace {
 
@@ -20,6 +22,20 @@ Worker::Worker(http::IoThread& thread, CallPath path, const SnapshotBoard& board
       streams_(std::make_shared<OpenStreams>(thread, OpenStreams::Limits{options.keepAlive, options.maxQueuedBytes})),
       calls_(std::make_shared<RunningCalls>()),
       answers_(std::make_shared<PendingAnswers>(thread.index())) {}
+
+AccessRecord& Worker::blankRecord() {
+  std::string requestId = std::move(record_.requestId), subject = std::move(record_.subject),
+              detail = std::move(record_.detail);
+  record_ = AccessRecord{};
+  requestId.clear();
+  subject.clear();
+  detail.clear();
+  record_.requestId = std::move(requestId);
+  record_.subject = std::move(subject);
+  record_.detail = std::move(detail);
+  record_.generation = snapshot()->generation;
+  return record_;
+}
 
 std::string Worker::takeBuffer() {
   if (buffers_.empty()) return {};

@@ -43,6 +43,9 @@ class Worker {
   const std::shared_ptr<OpenStreams>& streams() { return streams_; }
   const std::shared_ptr<RunningCalls>& calls() { return calls_; }
   const std::shared_ptr<PendingAnswers>& answers() { return answers_; }
+
+  // Fill the blank record, then hand it in: its strings keep their memory from one message to the next.
+  AccessRecord& blankRecord();
   void record(const AccessRecord& record) const { path_.record(record); }
 
   // A cleared string with the capacity of an earlier answer, and the way back.
@@ -59,11 +62,13 @@ class Worker {
   std::shared_ptr<RunningCalls> calls_;
   std::shared_ptr<PendingAnswers> answers_;
   std::vector<std::string> buffers_;
+  AccessRecord record_;
 };
 
 class Workers {
  public:
-  Workers(http::IoThreads& threads, const CallPathFactory& makePath, const SnapshotBoard& board, const TransportOptions& options);
+  Workers(http::IoThreads& threads, const CallPathFactory& makePath, const SnapshotBoard& board,
+          const TransportOptions& options);
 
   std::size_t size() const { return workers_.size(); }
   Worker& at(std::size_t index) const { return *workers_[index]; }

@@ -9,7 +9,8 @@
 namespace certus::trust_service {
 namespace {
 
-constexpr const char* kHelp = R"(certus-trust: signs artifacts by digest, verifies signatures, keeps a transparency log. Needs nothing else.
+constexpr const char* kHelp =
+    R"(certus-trust: signs artifacts by digest, verifies signatures, keeps a transparency log. Needs nothing else.
 
 Usage: certus-trust serve [--listen ADDRESS:PORT] [--state DIR] [--identity ID]
        certus-trust --version | --help
@@ -50,7 +51,8 @@ Result<void> readListen(std::string_view value, CommandLine& line) {
   const auto port = colon == std::string_view::npos ? value : value.substr(colon + 1);
   const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), line.port);
   if (colon == std::string_view::npos || error != std::errc{} || end != port.data() + port.size()) {
-    return wrong("--listen takes an address and a port, such as 127.0.0.1:8057 or [::1]:8057; \"" + std::string(value) + "\" is none.");
+    return wrong("--listen takes an address and a port, such as 127.0.0.1:8057 or [::1]:8057; \"" + std::string(value) +
+                 "\" is none.");
   }
   auto address = value.substr(0, colon);
   if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);

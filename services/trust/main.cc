@@ -32,15 +32,17 @@ int refuse(const Error& error) {
 
 void announce(const CommandLine& line, const TrustOptions& options, TrustServer& server) {
   const bool v6 = line.address.find(':') != std::string::npos;
-  fmt::print("certus-trust {}\n  API       http://{}{}{}:{}   (paths: /docs)\n", CERTUS_VERSION, v6 ? "[" : "", line.address, v6 ? "]" : "",
-             server.port());
+  fmt::print("certus-trust {}\n  API       http://{}{}{}:{}   (paths: /docs)\n", CERTUS_VERSION, v6 ? "[" : "", line.address,
+             v6 ? "]" : "", server.port());
   fmt::print("  state     {}   (keys, log, service-credential)\n", options.stateDirectory);
   fmt::print("  signs as  {}   (unless a caller with the service credential names a user)\n", options.localIdentity);
-  if (options.mock) fmt::print("  MOCK      scenarios are on: CERTUS_TRUST_MOCK_SIGSTORE=true. Nothing it answers is evidence\n");
+  if (options.mock)
+    fmt::print("  MOCK      scenarios are on: CERTUS_TRUST_MOCK_SIGSTORE=true. Nothing it answers is evidence\n");
   if (!namesLoopback(v6 ? "[" + line.address + "]" : line.address)) {
     fmt::print("  WARNING   anyone who reaches {} can sign as {}\n", line.address, options.localIdentity);
   }
-  if (const std::string problem = server.problem(); !problem.empty()) fmt::print("  PROBLEM   it signs nothing: {}\n", problem);
+  if (const std::string problem = server.problem(); !problem.empty())
+    fmt::print("  PROBLEM   it signs nothing: {}\n", problem);
   std::fflush(stdout);
 }
 
@@ -57,7 +59,9 @@ int serve(const CommandLine& line) {
   options.mock = mockFromEnvironment();
   options.log = [](std::string_view text) { fmt::print(stderr, "certus-trust: {}\n", text); };
   if (options.stateDirectory.empty()) {
-    return refuse({ErrorCode::InvalidArgument, "there is no place for state: set XDG_STATE_HOME or HOME, or name a directory with --state.", {}});
+    return refuse({ErrorCode::InvalidArgument,
+                   "there is no place for state: set XDG_STATE_HOME or HOME, or name a directory with --state.",
+                   {}});
   }
   auto server = TrustServer::start(options);
   if (!server) return refuse(server.error());

@@ -89,7 +89,8 @@ class TrustServerOnHttp final : public TrustServer {
   TrustServerOnHttp(std::unique_ptr<TrustService> service, TrustOptions options)
       : drain_(options.drain),
         service_(std::move(service)),
-        api_(*service_, {std::move(options.localIdentity), options.mock, namesLoopback(options.address), std::move(options.log)}),
+        api_(*service_,
+             {std::move(options.localIdentity), options.mock, namesLoopback(options.address), std::move(options.log)}),
         threads_(1),
         handler_(std::make_shared<ApiHandler>(api_)) {}
 
@@ -164,8 +165,11 @@ bool mockFromEnvironment() {
 
 Result<std::unique_ptr<TrustServer>> TrustServer::start(TrustOptions options) {
   if (options.stateDirectory.empty()) return fail(ErrorCode::InvalidArgument, "The Trust service needs a state directory.");
-  if (options.localIdentity.empty() || options.localIdentity.size() > kMaxIdentityBytes || !isCleanText(options.localIdentity)) {
-    return fail(ErrorCode::InvalidArgument, "The local identity must be 1 to 512 bytes of UTF-8 without control characters, for example alice@example.com.");
+  if (options.localIdentity.empty() || options.localIdentity.size() > kMaxIdentityBytes ||
+      !isCleanText(options.localIdentity)) {
+    return fail(
+        ErrorCode::InvalidArgument,
+        "The local identity must be 1 to 512 bytes of UTF-8 without control characters, for example alice@example.com.");
   }
   auto service = TrustService::open(options.stateDirectory, systemClock());
   if (!service) return tl::make_unexpected(service.error());

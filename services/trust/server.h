@@ -1,5 +1,5 @@
-// Certus-Trust over HTTP: a TrustService with a port, an io thread and workers of its own. What `certus-trust serve` runs and
-// what the gateway embeds; either way it is reached by HTTP alone.
+// Certus-Trust over HTTP: a TrustService with a port, an io thread and workers of its own. What `certus-trust serve` runs
+// and what the gateway embeds; either way it is reached by HTTP alone.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ struct TrustOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: a free one
   std::string stateDirectory;
-  std::string localIdentity;  // who signs when no user is named with the service credential, e.g. alice@host
-  bool mock = false;          // see mockFromEnvironment()
-  Milliseconds drain{10'000};  // stop() waits this long for answers under way
+  std::string localIdentity;                  // who signs when no user is named with the service credential, e.g. alice@host
+  bool mock = false;                          // see mockFromEnvironment()
+  Milliseconds drain{10'000};                 // stop() waits this long for answers under way
   std::function<void(std::string_view)> log;  // one line a failure, from any thread; may be empty
 };
 
@@ -37,7 +37,8 @@ class TrustServer {
   virtual std::string problem() = 0;
 };
 
-// What the gateway sends as "Authorization: Bearer" so that its X-User-ID counts. The file exists once the service has started.
+// What the gateway sends as "Authorization: Bearer" so that its X-User-ID counts. The file exists once the service has
+// started.
 std::string serviceCredentialFile(const std::string& stateDirectory);
 Result<std::string> loadServiceCredential(const std::string& stateDirectory);
 

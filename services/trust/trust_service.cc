@@ -35,7 +35,9 @@ Result<std::unique_ptr<TrustService>> TrustService::open(const std::string& stat
   return std::make_unique<TrustService>(std::move(*installation), std::move(*writing), clock);
 }
 
-std::string TrustService::entryId(const LogEntry& entry) const { return installation_->log().treeIdHex() + toHex(entry.leafHash); }
+std::string TrustService::entryId(const LogEntry& entry) const {
+  return installation_->log().treeIdHex() + toHex(entry.leafHash);
+}
 
 Result<std::optional<LogEntry>> TrustService::findEntry(Database& database, std::string_view id) const {
   if (id.size() == kTreeHex + kLeafHex) {

@@ -16,7 +16,7 @@ using Input = nlohmann::json;         // requests: sorted, so that a body of 100
 struct Answer {
   int status = 200;
   Json body;
-  std::string extra;  // preformatted header lines
+  std::string extra;   // preformatted header lines
   std::string detail;  // for the log only
 };
 
@@ -37,6 +37,7 @@ class Problems {
   Json items_ = Json::array();
 };
 
-Input shortInput(const Input& input);  // what is echoed of a refused value: at most 200 bytes of a text, 2 KiB of anything else
+Input shortInput(
+    const Input& input);  // what is echoed of a refused value: at most 200 bytes of a text, 2 KiB of anything else
 
 }  // namespace certus::trust_service

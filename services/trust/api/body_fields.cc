@@ -42,7 +42,8 @@ bool BodyFields::read(const ApiRequest& request) {
   }
   if (!saysJson(request.contentType)) {
     problems_.add("model_attributes_type", body,
-                  "Input should be a valid dictionary or object: send a JSON object with 'Content-Type: application/json'", nullptr);
+                  "Input should be a valid dictionary or object: send a JSON object with 'Content-Type: application/json'",
+                  nullptr);
     return false;
   }
   JsonProblem problem;
@@ -53,7 +54,8 @@ bool BodyFields::read(const ApiRequest& request) {
     return false;
   }
   if (!document->is_object()) {
-    problems_.add("model_attributes_type", body, "Input should be a valid dictionary or object to extract fields from", *document);
+    problems_.add("model_attributes_type", body, "Input should be a valid dictionary or object to extract fields from",
+                  *document);
     return false;
   }
   body_ = std::move(*document);
@@ -80,7 +82,8 @@ std::string BodyFields::cleanTextOf(const char* name, const Input& value, std::s
   if (text->empty()) {
     problems_.add("string_too_short", location, "String should have at least 1 character", value, Json{{"min_length", 1}});
   } else if (text->size() > maxBytes) {
-    problems_.add("string_too_long", location, fmt::format("String should have at most {} bytes", maxBytes), value, Json{{"max_length", maxBytes}});
+    problems_.add("string_too_long", location, fmt::format("String should have at most {} bytes", maxBytes), value,
+                  Json{{"max_length", maxBytes}});
   } else if (!isCleanText(*text)) {
     problems_.add("value_error", location, "String should hold no control characters (line breaks, tabs, NUL)", value);
   } else {

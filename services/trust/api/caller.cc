@@ -27,7 +27,8 @@ std::string callerOf(const ApiContext& context, const ApiRequest& request, Probl
   const std::string& user = *request.userId;
   if (user.empty() || user.size() > kMaxIdentityBytes || !isCleanText(user)) {
     problems.add("value_error", Json::array({"header", "x-user-id"}),
-                 "X-User-ID should be 1 to 512 bytes of UTF-8 without control characters, for example alice@example.com", nullptr);
+                 "X-User-ID should be 1 to 512 bytes of UTF-8 without control characters, for example alice@example.com",
+                 nullptr);
   }
   return user;
 }

@@ -14,8 +14,8 @@ std::string callerOf(const ApiContext& context, const ApiRequest& request, Probl
 
 bool carriesCredential(const ApiContext& context, const ApiRequest& request);
 
-// Whether an address to listen on, or a Host header with or without a port, is this machine's loopback. A service on loopback
-// answers to such hosts alone: a web page whose name resolves to 127.0.0.1 must not sign.
+// Whether an address to listen on, or a Host header with or without a port, is this machine's loopback. A service on
+// loopback answers to such hosts alone: a web page whose name resolves to 127.0.0.1 must not sign.
 bool namesLoopback(std::string_view host);
 
 }  // namespace certus::trust_service

@@ -26,7 +26,7 @@ class BodyFields {
 
   std::string requiredText(const char* name, std::size_t maxBytes);
   std::optional<std::string> optionalText(const char* name, std::size_t maxBytes);  // null is absent
-  std::string requiredRawText(const char* name);  // any bytes: judged later
+  std::string requiredRawText(const char* name);                                    // any bytes: judged later
   std::optional<std::string> optionalRawText(const char* name);
   std::optional<ArtifactDigest> requiredDigest(const char* name);
   std::optional<Input> optionalObject(const char* name, std::size_t maxBytes);

@@ -8,8 +8,10 @@ namespace certus::trust_service {
 namespace {
 
 constexpr std::array kScenarios{
-    Scenario{"verified_premium_scan", true, "complete", "high"}, Scenario{"unverified_basic_scan", true, "partial", "low"},
-    Scenario{"tampered_scan", false, "broken", "none"},          Scenario{"expired_certificate", false, "broken", "untrusted"},
+    Scenario{"verified_premium_scan", true, "complete", "high"},
+    Scenario{"unverified_basic_scan", true, "partial", "low"},
+    Scenario{"tampered_scan", false, "broken", "none"},
+    Scenario{"expired_certificate", false, "broken", "untrusted"},
     Scenario{"invalid_signer", false, "broken", "untrusted"},
 };
 constexpr Scenario kFailure{"simulate_failure", false, "broken", "untrusted"};
@@ -44,9 +46,14 @@ Answer mockProvenance(const ApiContext& context, const Scenario& scenario, const
   const bool complete = std::string_view(scenario.chainStatus) == "complete";
   const bool broken = std::string_view(scenario.chainStatus) == "broken";
   const std::string now = formatMicroseconds(unixMicroseconds(context.service.clock()));
-  const Json scan{{"tool", "example-scanner"}, {"version", "1.0.0"}, {"signed_by", kMockSigner},
-                  {"verified_by", complete ? Json(kMockVerifier) : Json(nullptr)}, {"timestamp", now}};
-  const Json step{{"timestamp", now}, {"verifier", kMockVerifier}, {"result", broken ? "failed" : "verified"},
+  const Json scan{{"tool", "example-scanner"},
+                  {"version", "1.0.0"},
+                  {"signed_by", kMockSigner},
+                  {"verified_by", complete ? Json(kMockVerifier) : Json(nullptr)},
+                  {"timestamp", now}};
+  const Json step{{"timestamp", now},
+                  {"verifier", kMockVerifier},
+                  {"result", broken ? "failed" : "verified"},
                   {"details", complete ? "All signatures valid" : "Signature validation failed"}};
   Answer answer;
   answer.body = {{"scan_id", scanId},

@@ -1,5 +1,6 @@
-// GET /v1/provenance/{scan_id} and /v1/provenance?artifact=. Beyond v1: `artifact`, `checks` over all signatures, `explanation`,
-// and for each signed thing its entry, type, subject and status. Members of the manifest are null when none is signed.
+// GET /v1/provenance/{scan_id} and /v1/provenance?artifact=. Beyond v1: `artifact`, `checks` over all signatures,
+// `explanation`, and for each signed thing its entry, type, subject and status. Members of the manifest are null when none
+// is signed.
 #include <array>
 
 #include <fmt/format.h>
@@ -13,8 +14,9 @@ namespace certus::trust_service {
 namespace {
 
 // The checks of one signature that a chain sums up; `certificate` and `identity` are questions of a caller.
-constexpr std::array kSummed{kCheckLogEntry,       kCheckEntryBody,  kCheckSignature,     kCheckEntryRecord,      kCheckIntegratedTime,
-                             kCheckInclusionProof, kCheckCheckpoint, kCheckLogConsistency, kCheckCertificateChain, kCheckCertificateTime};
+constexpr std::array kSummed{kCheckLogEntry,         kCheckEntryBody,      kCheckSignature,  kCheckEntryRecord,
+                             kCheckIntegratedTime,   kCheckInclusionProof, kCheckCheckpoint, kCheckLogConsistency,
+                             kCheckCertificateChain, kCheckCertificateTime};
 
 Json orNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 Json orNull(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
@@ -78,13 +80,16 @@ Json sumOf(const ProvenanceStory& story) {
       }
     }
     const char* status = !failure.empty() ? "failed" : !skipped.empty() ? "skipped" : "passed";
-    const std::string reason = !failure.empty() ? failure : !skipped.empty() ? skipped : fmt::format("for all {} signatures", items.size());
+    const std::string reason = !failure.empty()   ? failure
+                               : !skipped.empty() ? skipped
+                                                  : fmt::format("for all {} signatures", items.size());
     out.push_back({{"name", name}, {"status", status}, {"reason", reason}});
   }
   return out;
 }
 
-Answer answerOf(const ApiContext& context, const ProvenanceStory& story, const Json& scanId, const Json& artifact, bool withTrail) {
+Answer answerOf(const ApiContext& context, const ProvenanceStory& story, const Json& scanId, const Json& artifact,
+                bool withTrail) {
   Json scans = Json::array();
   for (const auto& scan : story.scans) scans.push_back(scanView(context.service, scan));
   Answer answer;
@@ -114,7 +119,8 @@ Answer provenanceOfScan(const ApiContext& context, const ApiRequest& request, co
   auto story = context.service.provenance().ofScan(scanId);
   if (!story) return answerFor(story.error(), "Provenance query failed");
   if (!*story) {
-    return notFound("Nothing is signed for scan " + scanId.substr(0, 200) + ". Sign its artifacts with this scan_id, or check the name.");
+    return notFound("Nothing is signed for scan " + scanId.substr(0, 200) +
+                    ". Sign its artifacts with this scan_id, or check the name.");
   }
   return answerOf(context, **story, scanId, nullptr, withTrail);
 }
@@ -126,13 +132,16 @@ Answer provenanceOfArtifact(const ApiContext& context, const ApiRequest& request
   const auto scenario = readScenario(context, query);
   const auto artifact = query.digest("artifact");
   if (!artifact && !problems.any()) {
-    problems.add("missing", Json::array({"query", "artifact"}), "Field required: name an artifact here, or a scan in the path", nullptr);
+    problems.add("missing", Json::array({"query", "artifact"}),
+                 "Field required: name an artifact here, or a scan in the path", nullptr);
   }
   if (problems.any()) return problems.answer();
   if (scenario) return mockProvenance(context, *scenario, artifact->text());
   auto story = context.service.provenance().ofArtifact(*artifact);
   if (!story) return answerFor(story.error(), "Provenance query failed");
-  if (!*story) return notFound("Nothing is signed for artifact " + artifact->text() + ". Compare the digest with the one that was signed.");
+  if (!*story)
+    return notFound("Nothing is signed for artifact " + artifact->text() +
+                    ". Compare the digest with the one that was signed.");
   const auto& first = (*story)->manifest ? *(*story)->manifest : (*story)->scans.front();
   return answerOf(context, **story, orNull(first.entry.scanId), artifact->text(), withTrail);
 }

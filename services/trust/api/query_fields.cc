@@ -41,12 +41,15 @@ std::uint64_t QueryFields::number(const char* name, std::uint64_t otherwise, std
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(given->data(), given->data() + given->size(), value);
   if (error != std::errc{} || end != given->data() + given->size()) {
-    problems_.add("int_parsing", location(name), "Input should be a valid integer, unable to parse string as an integer", *given);
+    problems_.add("int_parsing", location(name), "Input should be a valid integer, unable to parse string as an integer",
+                  *given);
   } else if (value < static_cast<std::int64_t>(least)) {
-    problems_.add("greater_than_equal", location(name), fmt::format("Input should be greater than or equal to {}", least), *given, Json{{"ge", least}});
+    problems_.add("greater_than_equal", location(name), fmt::format("Input should be greater than or equal to {}", least),
+                  *given, Json{{"ge", least}});
   } else if (value > static_cast<std::int64_t>(most)) {
     problems_.add("less_than_equal", location(name),
-                  fmt::format("Input should be less than or equal to {0}; ask again with a cursor for more", most), *given, Json{{"le", most}});
+                  fmt::format("Input should be less than or equal to {0}; ask again with a cursor for more", most), *given,
+                  Json{{"le", most}});
   } else {
     return static_cast<std::uint64_t>(value);
   }
@@ -72,7 +75,8 @@ std::optional<std::int64_t> QueryFields::time(const char* name, Edge edge) {
   if (!given) return std::nullopt;
   if (const auto parsed = parseTime(*given)) return edge == Edge::End ? parsed->last : parsed->first;
   problems_.add("datetime_parsing", location(name),
-                "Input should be a date or date and time in ISO 8601, for example 2025-12-01 or 2025-12-01T08:30:00Z", *given);
+                "Input should be a date or date and time in ISO 8601, for example 2025-12-01 or 2025-12-01T08:30:00Z",
+                *given);
   return std::nullopt;
 }
 

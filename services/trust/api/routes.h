@@ -24,9 +24,10 @@ Answer reportStats(const ApiContext& context);
 Answer sign(const ApiContext& context, const ApiRequest& request);    // POST /v1/sign
 Answer verify(const ApiContext& context, const ApiRequest& request);  // POST /v1/verify
 
-Answer listEntries(const ApiContext& context, const ApiRequest& request);                           // GET /v1/transparency
-Answer showEntry(const ApiContext& context, const ApiRequest& request, const std::string& id);      // GET /v1/transparency/{id}
-Answer provenanceOfScan(const ApiContext& context, const ApiRequest& request, const std::string& scanId);  // GET /v1/provenance/{id}
-Answer provenanceOfArtifact(const ApiContext& context, const ApiRequest& request);                  // GET /v1/provenance?artifact=
+Answer listEntries(const ApiContext& context, const ApiRequest& request);                       // GET /v1/transparency
+Answer showEntry(const ApiContext& context, const ApiRequest& request, const std::string& id);  // GET /v1/transparency/{id}
+Answer provenanceOfScan(const ApiContext& context, const ApiRequest& request,
+                        const std::string& scanId);                                 // GET /v1/provenance/{id}
+Answer provenanceOfArtifact(const ApiContext& context, const ApiRequest& request);  // GET /v1/provenance?artifact=
 
 }  // namespace certus::trust_service

@@ -13,8 +13,12 @@ Json now(const ApiContext& context) { return formatMicroseconds(unixMicroseconds
 
 Answer describeService() {
   Answer answer;
-  answer.body = {{"service", "Certus-Trust"}, {"version", CERTUS_VERSION}, {"description", "Supply chain integrity service using Sigstore"},
-                 {"docs_url", "/docs"}, {"health_url", "/v1/health"}, {"ready_url", "/v1/ready"}};
+  answer.body = {{"service", "Certus-Trust"},
+                 {"version", CERTUS_VERSION},
+                 {"description", "Supply chain integrity service using Sigstore"},
+                 {"docs_url", "/docs"},
+                 {"health_url", "/v1/health"},
+                 {"ready_url", "/v1/ready"}};
   return answer;
 }
 

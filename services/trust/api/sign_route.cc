@@ -52,13 +52,14 @@ Answer sign(const ApiContext& context, const ApiRequest& request) {
   const std::string id = context.service.entryId(entry);
   Answer answer;
   answer.status = 202;
-  answer.body = {{"entry_id", id},
-                 {"signature", toBase64(entry.signature)},
-                 {"certificate", result->certificate},
-                 {"transparency_entry", {{"uuid", id}, {"index", entry.index}, {"timestamp", formatSeconds(entry.integratedTime)}}},
-                 {"artifact", entry.artifact},
-                 {"signer", entry.signer},
-                 {"certificate_chain", Json::array({result->certificate, result->certificateChain})}};
+  answer.body = {
+      {"entry_id", id},
+      {"signature", toBase64(entry.signature)},
+      {"certificate", result->certificate},
+      {"transparency_entry", {{"uuid", id}, {"index", entry.index}, {"timestamp", formatSeconds(entry.integratedTime)}}},
+      {"artifact", entry.artifact},
+      {"signer", entry.signer},
+      {"certificate_chain", Json::array({result->certificate, result->certificateChain})}};
   return answer;
 }
 

@@ -75,7 +75,8 @@ std::optional<TimeSpan> parseTime(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return std::nullopt;
-  const std::int64_t midnight = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::sys_days(date).time_since_epoch()).count();
+  const std::int64_t midnight =
+      std::chrono::duration_cast<std::chrono::seconds>(std::chrono::sys_days(date).time_since_epoch()).count();
   if (reader.done()) return TimeSpan{midnight, midnight + 24 * 3600 - 1};
   if (!reader.skip("Tt ")) return std::nullopt;
   const int hours = reader.number(2, 23);

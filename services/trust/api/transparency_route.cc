@@ -1,6 +1,6 @@
-// GET /v1/transparency and /v1/transparency/{entry_id}. Beyond v1: filters by artifact, artifact_type, subject, scan and date,
-// both orders, and `cursor`. With `cursor` in the query (empty for the first page) the answer is {entries, next_cursor}; a plain
-// list is the v1 array, and names the next page's cursor in X-Next-Cursor.
+// GET /v1/transparency and /v1/transparency/{entry_id}. Beyond v1: filters by artifact, artifact_type, subject, scan and
+// date, both orders, and `cursor`. With `cursor` in the query (empty for the first page) the answer is {entries,
+// next_cursor}; a plain list is the v1 array, and names the next page's cursor in X-Next-Cursor.
 #include "services/trust/api/fields.h"
 #include "services/trust/api/routes.h"
 #include "services/trust/api/views.h"

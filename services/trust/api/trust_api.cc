@@ -14,10 +14,12 @@ namespace certus::trust_service {
 namespace {
 
 constexpr std::string_view kDocs =
-    "Certus-Trust " CERTUS_VERSION "\n\n"
+    "Certus-Trust " CERTUS_VERSION
+    "\n\n"
     "POST /v1/sign                     {artifact, artifact_type, subject[, scan_id, metadata, predicates]} -> 202\n"
     "POST /v1/verify                   {artifact[, signature, certificate, identity]}; without signature: look up\n"
-    "GET  /v1/transparency             ?signer artifact artifact_type subject scan_id start_date end_date order limit offset cursor\n"
+    "GET  /v1/transparency             ?signer artifact artifact_type subject scan_id start_date end_date order limit "
+    "offset cursor\n"
     "GET  /v1/transparency/{entry_id}  ?include_proof; by id, uuid or index\n"
     "GET  /v1/provenance/{scan_id}     ?include_verification_trail; or /v1/provenance?artifact=sha256:...\n"
     "GET  /v1/stats, /v1/health, /v1/ready, /\n";
@@ -27,7 +29,8 @@ std::string newRequestId() {
   bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x40);  // version 4
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);  // variant 1
   const std::string hex = toHex(bytes);
-  return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4), hex.substr(20));
+  return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4),
+                     hex.substr(20));
 }
 
 // The path's last segment after `prefix`, decoded; nullopt when the path is another one.
@@ -76,7 +79,8 @@ http::Response TrustApi::route(const ApiRequest& request) const {
     answer = internalError(context_, requestId);
     answer.detail = std::string("uncaught: ") + error.what();
   }
-  if (!answer.detail.empty() && log_) log_(requestId + " " + request.method + " " + request.path.substr(0, 200) + " " + answer.detail);
+  if (!answer.detail.empty() && log_)
+    log_(requestId + " " + request.method + " " + request.path.substr(0, 200) + " " + answer.detail);
   http::Response response;
   response.status = answer.status;
   response.extra = "X-Request-ID: " + requestId + "\r\n" + answer.extra;
@@ -95,7 +99,8 @@ http::Response TrustApi::route(const ApiRequest& request) const {
 
 Answer TrustApi::dispatch(const ApiRequest& request) const {
   if (loopbackOnly_ && request.host && !namesLoopback(*request.host)) {
-    return forbidden("This service answers to loopback names only, such as 127.0.0.1 and localhost: the Host header names another.");
+    return forbidden(
+        "This service answers to loopback names only, such as 127.0.0.1 and localhost: the Host header names another.");
   }
   if (request.origin && !namesLoopback(hostOf(*request.origin))) {
     return forbidden("Web pages of other hosts may not use this service: the Origin header names one.");

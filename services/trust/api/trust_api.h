@@ -13,7 +13,7 @@ namespace certus::trust_service {
 struct ApiSettings {
   std::string localIdentity;
   bool mock = false;
-  bool loopbackOnly = true;  // refuse a Host that is not a loopback name
+  bool loopbackOnly = true;                   // refuse a Host that is not a loopback name
   std::function<void(std::string_view)> log;  // one line a failure, from any thread; may be empty
 };
 

@@ -1,5 +1,5 @@
-// POST /v1/verify. Beyond v1: without `signature` (absent or null) the artifact is looked up in the log, and valid means that
-// at least one logged signature proves, by `identity` if one is named. Every answer lists its `checks`.
+// POST /v1/verify. Beyond v1: without `signature` (absent or null) the artifact is looked up in the log, and valid means
+// that at least one logged signature proves, by `identity` if one is named. Every answer lists its `checks`.
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -18,22 +18,23 @@ Answer answerOf(const ApiContext& context, const Verdict& verdict, std::int64_t 
   const bool named = verdict.entry.has_value();
   const bool proven = !verdict.certificateChain.empty();
   Answer answer;
-  answer.body = {{"valid", verdict.valid},
-                 {"verified_at", formatMicroseconds(now)},
-                 {"signer", verdict.signer},
-                 {"transparency_index", verdict.valid ? Json(verdict.entry->index) : Json(nullptr)},
-                 {"certificate_chain", proven ? Json(verdict.certificateChain) : Json(nullptr)},
-                 {"checks", viewOf(verdict.checks)},
-                 {"entry_id", named ? Json(context.service.entryId(*verdict.entry)) : Json(nullptr)},
-                 {"logged_at", named ? Json(formatSeconds(verdict.entry->integratedTime)) : Json(nullptr)},
-                 {"artifact_type", named && verdict.entry->artifactType ? Json(*verdict.entry->artifactType) : Json(nullptr)},
-                 {"subject", named && verdict.entry->subject ? Json(*verdict.entry->subject) : Json(nullptr)}};
+  answer.body = {
+      {"valid", verdict.valid},
+      {"verified_at", formatMicroseconds(now)},
+      {"signer", verdict.signer},
+      {"transparency_index", verdict.valid ? Json(verdict.entry->index) : Json(nullptr)},
+      {"certificate_chain", proven ? Json(verdict.certificateChain) : Json(nullptr)},
+      {"checks", viewOf(verdict.checks)},
+      {"entry_id", named ? Json(context.service.entryId(*verdict.entry)) : Json(nullptr)},
+      {"logged_at", named ? Json(formatSeconds(verdict.entry->integratedTime)) : Json(nullptr)},
+      {"artifact_type", named && verdict.entry->artifactType ? Json(*verdict.entry->artifactType) : Json(nullptr)},
+      {"subject", named && verdict.entry->subject ? Json(*verdict.entry->subject) : Json(nullptr)}};
   return answer;
 }
 
 // The verification is counted and, for an artifact that the log knows, kept. Its failure does not change the verdict.
-void record(const ApiContext& context, const std::string& artifact, const std::string& asker, const Verdict& verdict, std::int64_t now,
-            Answer& answer) {
+void record(const ApiContext& context, const std::string& artifact, const std::string& asker, const Verdict& verdict,
+            std::int64_t now, Answer& answer) {
   VerificationRecord made;
   made.verifiedAt = now;
   made.artifact = artifact;
@@ -44,12 +45,15 @@ void record(const ApiContext& context, const std::string& artifact, const std::s
   made.details = verdict.valid ? "All checks passed" : "Failed: " + verdict.checks.failedNames();
   auto recorded = context.service.writer().record(std::move(made));
   answer.body["recorded"] = recorded.has_value();
-  if (!recorded) answer.detail = "the verification could not be recorded: " + recorded.error().message + " [" + recorded.error().detail + "]";
+  if (!recorded)
+    answer.detail =
+        "the verification could not be recorded: " + recorded.error().message + " [" + recorded.error().detail + "]";
 }
 
 Verdict nothingLogged(const std::optional<std::string>& identity) {
   Verdict verdict;
-  verdict.checks.fail(kCheckLogEntry, "the log holds no signature for this artifact" + (identity ? " by " + *identity : std::string()));
+  verdict.checks.fail(kCheckLogEntry,
+                      "the log holds no signature for this artifact" + (identity ? " by " + *identity : std::string()));
   for (const char* name : {kCheckEntryBody, kCheckSignature, kCheckInclusionProof, kCheckIdentity}) {
     verdict.checks.skip(name, "there is no log entry to prove");
   }
@@ -65,7 +69,8 @@ Json summaryOf(const ApiContext& context, const Verdict& verdict) {
 }
 
 // The newest signature that proves stands for all; when none does, the newest.
-Answer lookUp(const ApiContext& context, const ArtifactDigest& artifact, const std::optional<std::string>& identity, const std::string& asker) {
+Answer lookUp(const ApiContext& context, const ArtifactDigest& artifact, const std::optional<std::string>& identity,
+              const std::string& asker) {
   auto found = context.service.verifier().lookUp(artifact, identity, kMaxLookedUp);
   if (!found) return answerFor(found.error(), "Verification failed");
   const std::int64_t now = unixMicroseconds(context.service.clock());

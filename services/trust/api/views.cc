@@ -14,7 +14,10 @@ Json proofView(const LogEntry& entry, const Checkpoint& head, const std::vector<
   const auto prefixed = [](const Hash& hash) { return "sha256:" + toHex(bytesOf(hash)); };
   Json hashes = Json::array();
   for (const Hash& hash : path) hashes.push_back(prefixed(hash));
-  return {{"tree_size", head.size}, {"leaf_index", entry.index}, {"hashes", std::move(hashes)}, {"root_hash", prefixed(head.root)}};
+  return {{"tree_size", head.size},
+          {"leaf_index", entry.index},
+          {"hashes", std::move(hashes)},
+          {"root_hash", prefixed(head.root)}};
 }
 
 }  // namespace
@@ -57,8 +60,9 @@ Result<Json> fullViewOf(const TrustService& service, Snapshot& snapshot, const L
   auto path = inclusionProof(nodesIn(snapshot.database()), entry.index, head.size);
   if (!path) return tl::make_unexpected(path.error());
   if (!verifiesInclusion(entry.index, head.size, leafHash(entry.body), *path, head.root)) {
-    return fail(ErrorCode::DataCorrupt, "The stored entry does not lead to the root that the log signed: the database was altered. "
-                                        "Ask with include_proof=false to see the entry as it is stored.");
+    return fail(ErrorCode::DataCorrupt,
+                "The stored entry does not lead to the root that the log signed: the database was altered. "
+                "Ask with include_proof=false to see the entry as it is stored.");
   }
   out["proof"] = proofView(entry, head, *path);
   out["checkpoint"] = head.note;

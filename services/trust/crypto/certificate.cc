@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kAlnum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 std::string textOf(const ASN1_STRING* string) {
-  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)), static_cast<std::size_t>(ASN1_STRING_length(string))};
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(string)),
+          static_cast<std::size_t>(ASN1_STRING_length(string))};
 }
 
 std::int64_t unixSeconds(const ASN1_TIME* time) {
@@ -29,7 +30,8 @@ Result<std::string> identityOf(const GENERAL_NAME& name) {
   ASN1_TYPE* other = nullptr;
   if (type == GEN_OTHERNAME && GENERAL_NAME_get0_otherName(&name, &oid, &other) == 1) {
     const Asn1ObjectPtr wanted(OBJ_txt2obj(kOtherNameOid, 1));
-    if (wanted && OBJ_cmp(oid, wanted.get()) == 0 && other->type == V_ASN1_UTF8STRING) return textOf(other->value.utf8string);
+    if (wanted && OBJ_cmp(oid, wanted.get()) == 0 && other->type == V_ASN1_UTF8STRING)
+      return textOf(other->value.utf8string);
   }
   return fail(ErrorCode::InvalidArgument, "its subject alternative name is of an unknown kind");
 }

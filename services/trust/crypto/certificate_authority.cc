@@ -31,7 +31,8 @@ bool addStandard(X509& x509, X509& issuer, int nid, const char* value) {
 bool addRaw(X509& x509, const char* oidText, std::string_view content) {
   const Asn1ObjectPtr oid(OBJ_txt2obj(oidText, 1));
   const std::unique_ptr<ASN1_OCTET_STRING, Releases<ASN1_OCTET_STRING_free>> data(ASN1_OCTET_STRING_new());
-  if (!oid || !data || ASN1_OCTET_STRING_set(data.get(), bytesOf(content), static_cast<int>(content.size())) != 1) return false;
+  if (!oid || !data || ASN1_OCTET_STRING_set(data.get(), bytesOf(content), static_cast<int>(content.size())) != 1)
+    return false;
   const ExtensionPtr extension(X509_EXTENSION_create_by_OBJ(nullptr, oid.get(), 0, data.get()));
   return extension && X509_add_ext(&x509, extension.get(), -1) == 1;
 }
@@ -46,7 +47,8 @@ bool setOtherName(GENERAL_NAME& name, std::string_view identity) {
   Asn1ObjectPtr oid(OBJ_txt2obj(kOtherNameOid, 1));
   Asn1StringPtr text(ASN1_UTF8STRING_new());
   std::unique_ptr<ASN1_TYPE, Releases<ASN1_TYPE_free>> value(ASN1_TYPE_new());
-  if (!oid || !text || !value || ASN1_STRING_set(text.get(), identity.data(), static_cast<int>(identity.size())) != 1) return false;
+  if (!oid || !text || !value || ASN1_STRING_set(text.get(), identity.data(), static_cast<int>(identity.size())) != 1)
+    return false;
   ASN1_TYPE_set(value.get(), V_ASN1_UTF8STRING, text.release());
   return GENERAL_NAME_set0_othername(&name, oid.release(), value.release()) == 1;
 }
@@ -130,7 +132,8 @@ Result<void> CertificateAuthority::checkIssued(const Certificate& leaf) const {
     return fail(ErrorCode::PermissionDenied, "the certificate was not issued by this installation's CA (" + why + ")");
   }
   if (!leaf.mayCodeSign()) return fail(ErrorCode::PermissionDenied, "the certificate is not one for code signing");
-  if (leaf.issuer() != kIssuer) return fail(ErrorCode::PermissionDenied, "the certificate names another issuer of its identity");
+  if (leaf.issuer() != kIssuer)
+    return fail(ErrorCode::PermissionDenied, "the certificate names another issuer of its identity");
   return {};
 }
 

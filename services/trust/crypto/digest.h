@@ -11,8 +11,8 @@ namespace certus::trust_service {
 
 enum class HashAlgorithm : std::uint8_t { Sha256, Sha384, Sha512 };
 
-const char* toString(HashAlgorithm algorithm);          // "sha256"
-std::size_t digestBytes(HashAlgorithm algorithm);       // 32, 48, 64
+const char* toString(HashAlgorithm algorithm);     // "sha256"
+std::size_t digestBytes(HashAlgorithm algorithm);  // 32, 48, 64
 
 struct ArtifactDigest {
   HashAlgorithm algorithm = HashAlgorithm::Sha256;

@@ -73,7 +73,8 @@ Result<std::string> signDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::stri
     return cryptoFailure("preparing a signature");
   }
   std::string signature(size, '\0');
-  if (EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytesOf(digest), digest.size()) != 1) {
+  if (EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytesOf(digest),
+                    digest.size()) != 1) {
     return cryptoFailure("signing");
   }
   signature.resize(size);
@@ -82,9 +83,10 @@ Result<std::string> signDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::stri
 
 bool verifiesDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::string_view digest, std::string_view signature) {
   KeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr));
-  const bool good = context && EVP_PKEY_verify_init(context.get()) == 1 &&
-                    EVP_PKEY_CTX_set_signature_md(context.get(), messageDigest(algorithm)) == 1 &&
-                    EVP_PKEY_verify(context.get(), bytesOf(signature), signature.size(), bytesOf(digest), digest.size()) == 1;
+  const bool good =
+      context && EVP_PKEY_verify_init(context.get()) == 1 &&
+      EVP_PKEY_CTX_set_signature_md(context.get(), messageDigest(algorithm)) == 1 &&
+      EVP_PKEY_verify(context.get(), bytesOf(signature), signature.size(), bytesOf(digest), digest.size()) == 1;
   if (!good) ERR_clear_error();
   return good;
 }

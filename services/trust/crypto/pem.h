@@ -14,7 +14,7 @@ struct PemBlock {
   std::string der;
 };
 
-Result<PemBlock> decodePem(std::string_view text);  // LF or CRLF, any column width, at most 64 KiB
+Result<PemBlock> decodePem(std::string_view text);                    // LF or CRLF, any column width, at most 64 KiB
 std::string encodePem(std::string_view label, std::string_view der);  // 64 columns, LF, final newline
 
 }  // namespace certus::trust_service

@@ -27,7 +27,8 @@ std::optional<std::string_view> takeLine(std::string_view& rest) {
 std::optional<std::uint64_t> decimal(std::string_view text) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size() || std::to_string(value) != text || value >> 63) return std::nullopt;
+  if (error != std::errc{} || end != text.data() + text.size() || std::to_string(value) != text || value >> 63)
+    return std::nullopt;
   return value;
 }
 
@@ -54,7 +55,8 @@ Result<Checkpoint> LogIdentity::open(std::string_view note) const {
   const auto firstLine = takeLine(rest), sizeLine = takeLine(rest), rootLine = takeLine(rest);
   const std::string_view text = note.substr(0, note.size() - rest.size());
   const auto blank = takeLine(rest), signatureLine = takeLine(rest);
-  if (!signatureLine || !blank->empty() || !rest.empty()) return broken("the checkpoint is not a signed note of three lines");
+  if (!signatureLine || !blank->empty() || !rest.empty())
+    return broken("the checkpoint is not a signed note of three lines");
   if (*firstLine != origin()) return broken("the checkpoint is of another log: its first line is not \"" + origin() + "\"");
   const auto size = decimal(*sizeLine);
   const auto rootBytes = fromBase64(*rootLine);
@@ -62,7 +64,8 @@ Result<Checkpoint> LogIdentity::open(std::string_view note) const {
   if (!size || !root) return broken("the checkpoint's size or root is malformed");
   const std::string start = std::string(kSignaturePrefix) + host_ + " ";
   const auto packed = signatureLine->starts_with(start) ? fromBase64(signatureLine->substr(start.size())) : std::nullopt;
-  if (!packed || packed->substr(0, 4) != keyId_.substr(0, 4)) return broken("the checkpoint is not signed under this log's name and key");
+  if (!packed || packed->substr(0, 4) != keyId_.substr(0, 4))
+    return broken("the checkpoint is not signed under this log's name and key");
   {
     const std::lock_guard lock(mutex_);
     if (lastVerified_ == note) return Checkpoint{*size, *root, std::string(note)};

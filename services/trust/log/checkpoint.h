@@ -25,9 +25,9 @@ class LogIdentity {
   LogIdentity(KeyPtr key, std::string host, std::int64_t treeId);
 
   EVP_PKEY& key() const { return *key_; }
-  std::string keyId() const { return keyId_; }             // raw SHA-256 of the DER public key: Rekor's logID
+  std::string keyId() const { return keyId_; }  // raw SHA-256 of the DER public key: Rekor's logID
   std::int64_t treeId() const { return treeId_; }
-  std::string treeIdHex() const;                           // 16 hex digits, the head of an entry's id
+  std::string treeIdHex() const;  // 16 hex digits, the head of an entry's id
   std::string origin() const;
 
   Result<Checkpoint> sign(std::uint64_t size, const Hash& root) const;

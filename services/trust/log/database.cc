@@ -16,17 +16,25 @@ Error errorOf(int code, std::string detail) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return {ErrorCode::Unavailable, "The transparency log is busy: another process is writing to it. Try again in a few seconds.", std::move(detail)};
+      return {ErrorCode::Unavailable,
+              "The transparency log is busy: another process is writing to it. Try again in a few seconds.",
+              std::move(detail)};
     case SQLITE_FULL:
-      return {ErrorCode::ResourceExhausted, "The disk that holds the transparency log is full. Free space, then try again.", std::move(detail)};
+      return {ErrorCode::ResourceExhausted, "The disk that holds the transparency log is full. Free space, then try again.",
+              std::move(detail)};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-      return {ErrorCode::PermissionDenied, "The transparency log cannot be written: check the state directory's owner and permissions.", std::move(detail)};
+      return {ErrorCode::PermissionDenied,
+              "The transparency log cannot be written: check the state directory's owner and permissions.",
+              std::move(detail)};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorCode::DataCorrupt, "The transparency log's database is damaged. Restore the whole state directory from a backup.", std::move(detail)};
-    default: return {ErrorCode::Internal, "The transparency log's database failed; the service's log says how.", std::move(detail)};
+      return {ErrorCode::DataCorrupt,
+              "The transparency log's database is damaged. Restore the whole state directory from a backup.",
+              std::move(detail)};
+    default:
+      return {ErrorCode::Internal, "The transparency log's database failed; the service's log says how.", std::move(detail)};
   }
 }
 
@@ -47,7 +55,8 @@ Database& Database::operator=(Database&& other) noexcept {
 
 Result<Database> Database::open(const std::string& path, Access access, int busyMilliseconds) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
   Database database(raw);
   if (code != SQLITE_OK) return tl::make_unexpected(errorOf(code, path + ": " + (raw ? sqlite3_errmsg(raw) : "no memory")));
   sqlite3_extended_result_codes(raw, 1);
@@ -71,14 +80,16 @@ bool Database::fileIsGone() const {
 }
 
 Error Database::lastError(std::string_view doing) const {
-  return errorOf(sqlite3_extended_errcode(connection_.get()), std::string(sqlite3_errmsg(connection_.get())) + " in: " + std::string(doing));
+  return errorOf(sqlite3_extended_errcode(connection_.get()),
+                 std::string(sqlite3_errmsg(connection_.get())) + " in: " + std::string(doing));
 }
 
 sqlite3_stmt* Database::prepared(std::string_view sql) {
   const auto known = statements_.find(sql);
   if (known != statements_.end()) return known->second.get();
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK) {
+  if (sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
+                         nullptr) != SQLITE_OK) {
     return nullptr;
   }
   statements_.emplace(std::string(sql), statement);
@@ -101,7 +112,8 @@ Query& Query::bind(std::int64_t value) {
 }
 
 Query& Query::bind(std::string_view text) {
-  if (statement_) sqlite3_bind_text64(statement_, ++bound_, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  if (statement_)
+    sqlite3_bind_text64(statement_, ++bound_, text.data() ? text.data() : "", text.size(), SQLITE_STATIC, SQLITE_UTF8);
   return *this;
 }
 

@@ -59,8 +59,8 @@ class Query {
   Query& bind(const std::optional<std::string>& text);
   Query& bindBlob(std::string_view bytes);
 
-  Result<bool> next();   // whether there is a row
-  Result<void> finish(); // for statements that return none
+  Result<bool> next();    // whether there is a row
+  Result<void> finish();  // for statements that return none
   std::int64_t integer(int column) const;
   std::string bytes(int column) const;  // text or blob
   std::optional<std::string> optionalBytes(int column) const;

@@ -5,7 +5,7 @@
 namespace certus::trust_service {
 namespace {
 
-#define ENTRY_COLUMNS                                                                                               \
+#define ENTRY_COLUMNS                                                                                                    \
   "leaf_index, leaf_hash, body, integrated_time, entry_timestamp, artifact, signature, signer, artifact_type, subject, " \
   "scan_id, details, record_signature"
 
@@ -81,7 +81,11 @@ std::string LogEntry::recordPayload() const {
 
 Result<void> insertEntry(Database& database, const LogEntry& entry) {
   Query query(database, "INSERT INTO entries(" ENTRY_COLUMNS ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
-  query.bind(entry.index).bindBlob(entry.leafHash).bindBlob(entry.body).bind(entry.integratedTime).bindBlob(entry.entryTimestamp);
+  query.bind(entry.index)
+      .bindBlob(entry.leafHash)
+      .bindBlob(entry.body)
+      .bind(entry.integratedTime)
+      .bindBlob(entry.entryTimestamp);
   query.bind(std::string_view(entry.artifact)).bindBlob(entry.signature).bind(std::string_view(entry.signer));
   query.bind(entry.artifactType).bind(entry.subject).bind(entry.scanId).bind(entry.details).bindBlob(entry.recordSignature);
   return query.finish();

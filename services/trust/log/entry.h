@@ -18,13 +18,13 @@ struct NewEntry {
   std::string signature;  // DER
   std::string signer;
   std::optional<std::string> artifactType, subject, scanId;
-  std::optional<std::string> details;    // a JSON object: metadata and predicates as given
-  std::int64_t notEarlierThan = 0;       // Unix seconds: its certificate's start
+  std::optional<std::string> details;  // a JSON object: metadata and predicates as given
+  std::int64_t notEarlierThan = 0;     // Unix seconds: its certificate's start
 };
 
 struct LogEntry : NewEntry {
   std::uint64_t index = 0;
-  std::string leafHash;         // raw
+  std::string leafHash;  // raw
   std::int64_t integratedTime = 0;
   std::string entryTimestamp;   // DER signature over entryTimestampPayload()
   std::string recordSignature;  // DER signature over recordPayload()

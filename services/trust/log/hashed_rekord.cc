@@ -33,7 +33,8 @@ Result<HashedRekord> parseHashedRekord(std::string_view body) {
   if (body.size() > kMaxBodyBytes) return malformed("is longer than 256 KiB");
   const auto json = nlohmann::json::parse(body, nullptr, false);
   if (!json.is_object()) return malformed("is not JSON");
-  if (textAt(json, "/kind") != "hashedrekord" || textAt(json, "/apiVersion") != "0.0.1") return malformed("is no hashedrekord 0.0.1");
+  if (textAt(json, "/kind") != "hashedrekord" || textAt(json, "/apiVersion") != "0.0.1")
+    return malformed("is no hashedrekord 0.0.1");
   auto digest = parseDigest(textAt(json, "/spec/data/hash/algorithm") + ":" + textAt(json, "/spec/data/hash/value"));
   auto signature = fromBase64(textAt(json, "/spec/signature/content"));
   auto key = fromBase64(textAt(json, "/spec/signature/publicKey/content"));
@@ -43,7 +44,8 @@ Result<HashedRekord> parseHashedRekord(std::string_view body) {
   return entry;
 }
 
-std::string entryTimestampPayload(std::string_view body, std::int64_t integratedTime, std::string_view logId, std::uint64_t logIndex) {
+std::string entryTimestampPayload(std::string_view body, std::int64_t integratedTime, std::string_view logId,
+                                  std::uint64_t logIndex) {
   return fmt::format(R"({{"body":"{}","integratedTime":{},"logID":"{}","logIndex":{}}})", toBase64(body), integratedTime,
                      toHex(logId), logIndex);
 }

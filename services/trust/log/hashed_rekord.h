@@ -1,4 +1,5 @@
-// The log's leaf: Rekor's canonical hashedrekord 0.0.1 entry (RFC 8785 JSON), and Rekor's promise over an entry and its time.
+// The log's leaf: Rekor's canonical hashedrekord 0.0.1 entry (RFC 8785 JSON), and Rekor's promise over an entry and its
+// time.
 #pragma once
 
 #include <cstdint>
@@ -22,6 +23,7 @@ struct HashedRekord {
 Result<HashedRekord> parseHashedRekord(std::string_view body);
 
 // What a SignedEntryTimestamp signs: {"body","integratedTime","logID","logIndex"}.
-std::string entryTimestampPayload(std::string_view body, std::int64_t integratedTime, std::string_view logId, std::uint64_t logIndex);
+std::string entryTimestampPayload(std::string_view body, std::int64_t integratedTime, std::string_view logId,
+                                  std::uint64_t logIndex);
 
 }  // namespace certus::trust_service

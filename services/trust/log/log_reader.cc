@@ -9,7 +9,11 @@ constexpr std::size_t kMaxIdle = 4;
 
 Snapshot::Snapshot(LogReader& reader, std::unique_ptr<Database> database, Transaction transaction, Result<Checkpoint> kept,
                    Result<Checkpoint> head)
-    : reader_(&reader), database_(std::move(database)), transaction_(std::move(transaction)), kept_(std::move(kept)), head_(std::move(head)) {}
+    : reader_(&reader),
+      database_(std::move(database)),
+      transaction_(std::move(transaction)),
+      kept_(std::move(kept)),
+      head_(std::move(head)) {}
 
 Snapshot::~Snapshot() {
   if (!database_) return;  // moved from

@@ -29,7 +29,8 @@ class Snapshot {
 
  private:
   friend class LogReader;
-  Snapshot(LogReader& reader, std::unique_ptr<Database> database, Transaction transaction, Result<Checkpoint> kept, Result<Checkpoint> head);
+  Snapshot(LogReader& reader, std::unique_ptr<Database> database, Transaction transaction, Result<Checkpoint> kept,
+           Result<Checkpoint> head);
 
   LogReader* reader_;
   std::unique_ptr<Database> database_;

@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t kMaxBatch = 256;
 
-std::int64_t unixSeconds(WallTime time) { return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count(); }
+std::int64_t unixSeconds(WallTime time) {
+  return std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+}
 
 }  // namespace
 
@@ -59,7 +61,8 @@ void LogWriter::lead(std::unique_lock<std::mutex>& lock) {
 
 Result<void> LogWriter::commit(const std::vector<Pending*>& batch) {
   if (database_.fileIsGone()) {
-    return fail(ErrorCode::Unavailable, "The transparency log's database was moved or deleted while the service ran. Restart the service.");
+    return fail(ErrorCode::Unavailable,
+                "The transparency log's database was moved or deleted while the service ran. Restart the service.");
   }
   std::optional<Checkpoint> head;
   {
@@ -85,8 +88,10 @@ Result<Checkpoint> LogWriter::soundHead() {
   if (!kept) return kept;
   auto head = newestCheckpoint(database_, identity_);
   if (!head) {
-    return fail(ErrorCode::DataCorrupt, "The log's newest checkpoint cannot be trusted: " + head.error().message +
-                                            ". Restore the whole state directory from one backup.", head.error().detail);
+    return fail(ErrorCode::DataCorrupt,
+                "The log's newest checkpoint cannot be trusted: " + head.error().message +
+                    ". Restore the whole state directory from one backup.",
+                head.error().detail);
   }
   auto sound = checkTree(database_, *head, *kept);
   if (!sound) return tl::make_unexpected(sound.error());
@@ -121,7 +126,8 @@ Result<LogEntry> LogWriter::insert(const NewEntry& fresh, std::uint64_t index) {
   const Hash leaf = leafHash(entry.body);
   entry.leafHash = bytesOf(leaf);
   entry.integratedTime = std::max(unixSeconds(clock_.wall()), fresh.notEarlierThan);
-  auto timestamp = signMessage(identity_.key(), entryTimestampPayload(entry.body, entry.integratedTime, identity_.keyId(), index));
+  auto timestamp =
+      signMessage(identity_.key(), entryTimestampPayload(entry.body, entry.integratedTime, identity_.keyId(), index));
   if (!timestamp) return tl::make_unexpected(timestamp.error());
   entry.entryTimestamp = std::move(*timestamp);
   auto record = signMessage(identity_.key(), entry.recordPayload());
@@ -139,7 +145,8 @@ Result<void> LogWriter::probe() {
   lock.unlock();
   Result<void> result;
   if (database_.fileIsGone()) {
-    result = fail(ErrorCode::Unavailable, "The transparency log's database was moved or deleted while the service ran. Restart the service.");
+    result = fail(ErrorCode::Unavailable,
+                  "The transparency log's database was moved or deleted while the service ran. Restart the service.");
   } else if (auto transaction = Transaction::begin(database_, Access::Write); !transaction) {
     result = tl::make_unexpected(transaction.error());
   } else {

@@ -75,14 +75,16 @@ std::optional<Hash> hashFrom(std::string_view bytes) {
   return hash;
 }
 
-std::optional<Hash> rootFromInclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf, std::span<const Hash> proof) {
+std::optional<Hash> rootFromInclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf,
+                                      std::span<const Hash> proof) {
   if (index >= size) return std::nullopt;
   const PathShape shape = shapeOf(index, size);
   if (proof.size() != shape.inner + shape.border) return std::nullopt;
   return climbBorder(climb(leaf, index, proof.first(shape.inner)), proof.subspan(shape.inner));
 }
 
-bool verifiesInclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf, std::span<const Hash> proof, const Hash& root) {
+bool verifiesInclusion(std::uint64_t index, std::uint64_t size, const Hash& leaf, std::span<const Hash> proof,
+                       const Hash& root) {
   const auto reached = rootFromInclusion(index, size, leaf, proof);
   return reached && *reached == root;
 }

@@ -12,7 +12,8 @@ struct Range {
   std::uint64_t size() const { return end - begin; }
 };
 
-// The hash of a range that starts where a subtree of its size would start: perfect subtrees from the left, folded from the right.
+// The hash of a range that starts where a subtree of its size would start: perfect subtrees from the left, folded from the
+// right.
 Result<Hash> rangeHash(const NodeReader& node, Range range) {
   std::vector<Hash> parts;
   while (range.begin < range.end) {

@@ -14,7 +14,8 @@ namespace certus::trust_service {
 using NodeReader = std::function<Result<Hash>(unsigned level, std::uint64_t position)>;
 
 Result<Hash> rootAt(const NodeReader& node, std::uint64_t size);
-Result<std::vector<Hash>> inclusionProof(const NodeReader& node, std::uint64_t index, std::uint64_t size);         // index < size
-Result<std::vector<Hash>> consistencyProof(const NodeReader& node, std::uint64_t oldSize, std::uint64_t newSize);  // old <= new
+Result<std::vector<Hash>> inclusionProof(const NodeReader& node, std::uint64_t index, std::uint64_t size);  // index < size
+Result<std::vector<Hash>> consistencyProof(const NodeReader& node, std::uint64_t oldSize,
+                                           std::uint64_t newSize);  // old <= new
 
 }  // namespace certus::trust_service

@@ -69,7 +69,9 @@ Result<void> fillTables(Database& database, const LogNames& names, const Checkpo
       .and_then([&] { return insertMeta(database, "version", kVersion); })
       .and_then([&] { return insertMeta(database, "host", names.host); })
       .and_then([&] { return insertMeta(database, "tree_id", std::to_string(names.treeId)); })
-      .and_then([&] { return Query(database, "INSERT INTO checkpoints VALUES(0, ?)").bind(std::string_view(empty.note)).finish(); })
+      .and_then([&] {
+        return Query(database, "INSERT INTO checkpoints VALUES(0, ?)").bind(std::string_view(empty.note)).finish();
+      })
       .and_then([&] { return transaction->commit(); });
 }
 
@@ -91,8 +93,8 @@ Result<LogNames> readLogNames(Database& database) {
   if (!version) return tl::make_unexpected(version.error());
   if (*version != kVersion) {
     return fail(ErrorCode::DataCorrupt,
-                "The transparency log's database is of version \"" + *version + "\"; this program reads version " + kVersion +
-                    ". Run the release that wrote it, or move the state directory away to start a new log.");
+                "The transparency log's database is of version \"" + *version + "\"; this program reads version " +
+                    kVersion + ". Run the release that wrote it, or move the state directory away to start a new log.");
   }
   auto host = readMeta(database, "host");
   auto treeId = readMeta(database, "tree_id");
@@ -100,7 +102,8 @@ Result<LogNames> readLogNames(Database& database) {
   char* end = nullptr;
   const std::int64_t number = std::strtoll(treeId->c_str(), &end, 10);
   if (host->empty() || number <= 0 || *end != '\0') {
-    return fail(ErrorCode::DataCorrupt, "The transparency log's database does not say which log it is. Restore it from a backup.");
+    return fail(ErrorCode::DataCorrupt,
+                "The transparency log's database does not say which log it is. Restore it from a backup.");
   }
   return LogNames{*host, number};
 }

@@ -20,7 +20,9 @@ NodeReader nodesIn(Database& database) {
     auto row = query.bind(std::int64_t{level}).bind(position).next();
     if (!row) return tl::make_unexpected(row.error());
     const auto hash = *row ? hashFrom(query.bytes(0)) : std::nullopt;
-    if (!hash) return fail(ErrorCode::DataCorrupt, fmt::format("the tree's hash at level {}, position {} is missing", level, position));
+    if (!hash)
+      return fail(ErrorCode::DataCorrupt,
+                  fmt::format("the tree's hash at level {}, position {} is missing", level, position));
     return *hash;
   };
 }
@@ -30,7 +32,8 @@ Result<void> appendLeaf(Database& database, std::uint64_t index, const Hash& lea
   Hash hash = leaf;
   for (unsigned level = 0;; ++level, index >>= 1) {
     const std::string bytes = bytesOf(hash);
-    auto stored = Query(database, "INSERT INTO hashes VALUES(?, ?, ?)").bind(std::int64_t{level}).bind(index).bindBlob(bytes).finish();
+    auto stored =
+        Query(database, "INSERT INTO hashes VALUES(?, ?, ?)").bind(std::int64_t{level}).bind(index).bindBlob(bytes).finish();
     if (!stored || index % 2 == 0) return stored;
     auto left = node(level, index - 1);
     if (!left) return tl::make_unexpected(left.error());
@@ -51,29 +54,37 @@ Result<Checkpoint> newestCheckpoint(Database& database, const LogIdentity& ident
 }
 
 Result<void> insertCheckpoint(Database& database, const Checkpoint& checkpoint) {
-  return Query(database, "INSERT INTO checkpoints VALUES(?, ?)").bind(checkpoint.size).bind(std::string_view(checkpoint.note)).finish();
+  return Query(database, "INSERT INTO checkpoints VALUES(?, ?)")
+      .bind(checkpoint.size)
+      .bind(std::string_view(checkpoint.note))
+      .finish();
 }
 
 Result<void> checkTree(Database& database, const Checkpoint& head, const Checkpoint& kept) {
   if (kept.size > head.size) {
-    return disagree(fmt::format("The log's database is older than its last signed checkpoint: it holds {} entries, {} were signed.",
-                                head.size, kept.size));
+    return disagree(
+        fmt::format("The log's database is older than its last signed checkpoint: it holds {} entries, {} were signed.",
+                    head.size, kept.size));
   }
   auto newest = newestIndex(database);
   if (!newest) return tl::make_unexpected(newest.error());
   const std::uint64_t rows = *newest ? **newest + 1 : 0;
-  if (rows != head.size) return disagree(fmt::format("The log's newest checkpoint counts {} entries, its rows end at {}.", head.size, rows));
+  if (rows != head.size)
+    return disagree(fmt::format("The log's newest checkpoint counts {} entries, its rows end at {}.", head.size, rows));
   const auto node = nodesIn(database);
   auto root = rootAt(node, head.size);
   if (!root) return tl::make_unexpected(root.error());
-  if (*root != head.root) return disagree("The log's stored hashes do not lead to the root that its newest checkpoint signs.");
+  if (*root != head.root)
+    return disagree("The log's stored hashes do not lead to the root that its newest checkpoint signs.");
   if (kept.size == head.size) {
-    if (kept.root != head.root) return disagree("The log's newest checkpoint and the one kept beside the database sign different trees.");
+    if (kept.root != head.root)
+      return disagree("The log's newest checkpoint and the one kept beside the database sign different trees.");
     return {};
   }
   auto keptRoot = rootAt(node, kept.size);
   if (!keptRoot) return tl::make_unexpected(keptRoot.error());
-  if (*keptRoot != kept.root) return disagree("The log is not an extension of the tree whose checkpoint is kept beside the database.");
+  if (*keptRoot != kept.root)
+    return disagree("The log is not an extension of the tree whose checkpoint is kept beside the database.");
   return {};
 }
 

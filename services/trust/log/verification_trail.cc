@@ -51,7 +51,8 @@ Result<Counters> readCounters(Database& database) {
   }
 }
 
-Result<std::vector<VerificationRecord>> verificationsOf(Database& database, const std::string& artifact, std::uint64_t limit) {
+Result<std::vector<VerificationRecord>> verificationsOf(Database& database, const std::string& artifact,
+                                                        std::uint64_t limit) {
   Query query(database,
               "SELECT verified_at, leaf_index, verifier, signer, valid, details FROM verifications "
               "WHERE artifact = ? ORDER BY id DESC LIMIT ?");
@@ -61,7 +62,8 @@ Result<std::vector<VerificationRecord>> verificationsOf(Database& database, cons
     auto row = query.next();
     if (!row) return tl::make_unexpected(row.error());
     if (!*row) return records;
-    VerificationRecord record{query.integer(0), artifact, std::nullopt, query.bytes(2), query.bytes(3), query.integer(4) != 0, query.bytes(5)};
+    VerificationRecord record{query.integer(0),      artifact,      std::nullopt, query.bytes(2), query.bytes(3),
+                              query.integer(4) != 0, query.bytes(5)};
     if (query.optionalBytes(1)) record.index = static_cast<std::uint64_t>(query.integer(1));
     records.push_back(std::move(record));
   }

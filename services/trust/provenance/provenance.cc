@@ -59,9 +59,8 @@ void takeStorage(ProvenanceStory& story, const LogEntry& entry) {
 bool isManifest(const LogEntry& entry) { return entry.artifactType.value_or("").ends_with("manifest"); }
 
 void findVerifier(ProvenanceItem& item, const std::vector<VerificationRecord>& newestFirst) {
-  const auto found = std::ranges::find_if(newestFirst, [&](const VerificationRecord& record) {
-    return record.valid && record.index == item.entry.index;
-  });
+  const auto found = std::ranges::find_if(
+      newestFirst, [&](const VerificationRecord& record) { return record.valid && record.index == item.entry.index; });
   if (item.verdict.valid && found != newestFirst.end()) item.verifiedBy = found->verifier;
 }
 
@@ -69,7 +68,8 @@ void judge(ProvenanceStory& story) {
   std::string broken;
   const auto look = [&broken](const ProvenanceItem& item) {
     if (item.verdict.valid) return;
-    broken.append(broken.empty() ? "" : "; ").append(fmt::format("entry {} fails {}", item.entry.index, item.verdict.checks.failedNames()));
+    broken.append(broken.empty() ? "" : "; ")
+        .append(fmt::format("entry {} fails {}", item.entry.index, item.verdict.checks.failedNames()));
   };
   if (story.manifest) look(*story.manifest);
   std::ranges::for_each(story.scans, look);
@@ -91,7 +91,8 @@ void judge(ProvenanceStory& story) {
     story.explanation = fmt::format("The newest {} entries verify; there are more that were not looked at.", kMaxEntries);
   } else {
     story.level = TrustLevel::Medium;
-    story.explanation = fmt::format("{} signed entries verify, but no signed manifest says that they are all there is.", count);
+    story.explanation =
+        fmt::format("{} signed entries verify, but no signed manifest says that they are all there is.", count);
   }
 }
 

@@ -23,7 +23,7 @@ enum class TrustLevel : std::uint8_t { High, Medium, Low, Untrusted };
 
 struct ProvenanceStory {
   std::optional<ProvenanceItem> manifest;
-  std::vector<ProvenanceItem> scans;  // oldest first
+  std::vector<ProvenanceItem> scans;      // oldest first
   std::vector<VerificationRecord> trail;  // oldest first
   std::optional<std::string> s3, oci;
   ChainStatus status = ChainStatus::Broken;

@@ -8,8 +8,9 @@ namespace certus::trust_service {
 Result<Signed> Signer::sign(const SigningOrder& order) const {
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch()).count();
   if (!authority_.validAt(now)) {
-    return fail(ErrorCode::Unavailable, "The service's certificate authority is not valid at this time. Check the machine's clock; if it is "
-                                        "right, the CA has expired: move the state directory away to start a new one.");
+    return fail(ErrorCode::Unavailable,
+                "The service's certificate authority is not valid at this time. Check the machine's clock; if it is "
+                "right, the CA has expired: move the state directory away to start a new one.");
   }
   auto key = generateKeyFor(order.artifact.algorithm);
   if (!key) return tl::make_unexpected(key.error());

@@ -9,9 +9,9 @@ namespace certus::trust_service {
 namespace {
 
 tl::unexpected<Error> lost(const std::string& file) {
-  return fail(ErrorCode::DataCorrupt,
-              "The Trust service's state directory is damaged: " + file + " is missing beside files that need it. Restore the whole "
-              "directory from a backup, or move it away to start a new log with new keys.");
+  return fail(ErrorCode::DataCorrupt, "The Trust service's state directory is damaged: " + file +
+                                          " is missing beside files that need it. Restore the whole "
+                                          "directory from a backup, or move it away to start a new log with new keys.");
 }
 
 Result<void> createKey(const std::string& path) {
@@ -24,7 +24,9 @@ Result<KeyPtr> loadKey(const std::string& path) {
   auto pem = readSmallFile(path, Secrecy::Secret);
   if (!pem) return tl::make_unexpected(pem.error());
   auto key = privateKeyFromPem(*pem);
-  if (!key) return fail(ErrorCode::DataCorrupt, "A key in the Trust service's state directory cannot be read: " + path + ": " + key.error().message);
+  if (!key)
+    return fail(ErrorCode::DataCorrupt,
+                "A key in the Trust service's state directory cannot be read: " + path + ": " + key.error().message);
   return key;
 }
 
@@ -54,7 +56,8 @@ Result<void> createLog(const StateDirectory& directory) {
   auto empty = LogIdentity(std::move(*key), names.host, names.treeId).sign(0, emptyRoot());
   if (!empty) return tl::make_unexpected(empty.error());
   const std::string fresh = directory.database() + ".new";
-  for (const char* journal : {"-wal", "-shm", "-journal"}) std::remove((fresh + journal).c_str());  // of a start that was killed
+  for (const char* journal : {"-wal", "-shm", "-journal"})
+    std::remove((fresh + journal).c_str());  // of a start that was killed
   return createEmptyFile(fresh)
       .and_then([&] { return createLogDatabase(fresh, names, *empty); })
       .and_then([&] { return syncFile(fresh); })
@@ -83,7 +86,8 @@ Result<void> create(const StateDirectory& directory, std::int64_t now) {
   auto whole = refuseLostLog(directory);
   if (whole && !fileExists(directory.caCertificate())) whole = createAuthority(directory, now);
   if (whole && !fileExists(directory.logKey())) whole = createKey(directory.logKey());
-  if (whole && !fileExists(directory.credential())) whole = replaceFile(directory.credential(), toBase64Url(randomBytes(32)) + "\n");
+  if (whole && !fileExists(directory.credential()))
+    whole = replaceFile(directory.credential(), toBase64Url(randomBytes(32)) + "\n");
   if (!whole) return whole;
   return createLog(directory);
 }
@@ -94,7 +98,9 @@ Result<CertificateAuthority> loadAuthority(const StateDirectory& directory) {
   auto pem = readSmallFile(directory.caCertificate(), Secrecy::Public);
   if (!pem) return tl::make_unexpected(pem.error());
   auto root = Certificate::fromPem(*pem);
-  if (!root) return fail(ErrorCode::DataCorrupt, "The CA certificate cannot be read: " + directory.caCertificate() + ": " + root.error().message);
+  if (!root)
+    return fail(ErrorCode::DataCorrupt,
+                "The CA certificate cannot be read: " + directory.caCertificate() + ": " + root.error().message);
   return CertificateAuthority::load(std::move(*key), std::move(*root));
 }
 
@@ -112,7 +118,8 @@ Result<std::unique_ptr<Installation>> Installation::openOrCreate(StateDirectory 
     auto made = create(directory, now);
     if (!made) return tl::make_unexpected(made.error());
   }
-  for (const auto& needed : {directory.caKey(), directory.caCertificate(), directory.logKey(), directory.credential(), directory.checkpoint()}) {
+  for (const auto& needed :
+       {directory.caKey(), directory.caCertificate(), directory.logKey(), directory.credential(), directory.checkpoint()}) {
     if (!fileExists(needed)) return lost(needed);
   }
   auto authority = loadAuthority(directory);
@@ -125,8 +132,8 @@ Result<std::unique_ptr<Installation>> Installation::openOrCreate(StateDirectory 
   if (!database) return tl::make_unexpected(database.error());
   auto names = readLogNames(*database);
   if (!names) return tl::make_unexpected(names.error());
-  return std::make_unique<Installation>(std::move(directory), std::move(*authority), std::move(*credential), std::move(*logKey),
-                                        names->host, names->treeId);
+  return std::make_unique<Installation>(std::move(directory), std::move(*authority), std::move(*credential),
+                                        std::move(*logKey), names->host, names->treeId);
 }
 
 std::string serviceCredentialFile(const std::string& stateDirectory) { return stateDirectory + "/service-credential"; }
@@ -136,7 +143,8 @@ Result<std::string> loadServiceCredential(const std::string& stateDirectory) {
   if (!text) return text;
   while (!text->empty() && (text->back() == '\n' || text->back() == '\r')) text->pop_back();
   if (const auto bytes = fromBase64Url(*text); !bytes || bytes->size() < 32) {
-    return fail(ErrorCode::DataCorrupt, "The service credential is damaged: " + serviceCredentialFile(stateDirectory) + " must hold 32 bytes as base64url.");
+    return fail(ErrorCode::DataCorrupt, "The service credential is damaged: " + serviceCredentialFile(stateDirectory) +
+                                            " must hold 32 bytes as base64url.");
   }
   return text;
 }

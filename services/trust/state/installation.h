@@ -20,8 +20,8 @@ class Installation {
   const LogIdentity& log() const { return log_; }
   const std::string& credential() const { return credential_; }
 
-  Installation(StateDirectory directory, CertificateAuthority authority, std::string credential, KeyPtr logKey, std::string host,
-               std::int64_t treeId);
+  Installation(StateDirectory directory, CertificateAuthority authority, std::string credential, KeyPtr logKey,
+               std::string host, std::int64_t treeId);
 
  private:
   StateDirectory directory_;
@@ -32,7 +32,8 @@ class Installation {
 
 std::string serviceCredentialFile(const std::string& stateDirectory);
 
-// The secret with which the gateway names its caller to the service (Authorization: Bearer ...). Exists after the first start.
+// The secret with which the gateway names its caller to the service (Authorization: Bearer ...). Exists after the first
+// start.
 Result<std::string> loadServiceCredential(const std::string& stateDirectory);
 
 }  // namespace certus::trust_service

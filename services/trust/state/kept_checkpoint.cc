@@ -6,13 +6,15 @@ Result<Checkpoint> KeptCheckpoint::read() const {
   auto note = readSmallFile(directory_.checkpoint(), Secrecy::Public);
   if (!note) {
     return fail(ErrorCode::DataCorrupt,
-                "The checkpoint that is kept beside the log's database cannot be read. Restore the whole state directory from one backup.",
+                "The checkpoint that is kept beside the log's database cannot be read. Restore the whole state directory "
+                "from one backup.",
                 note.error().detail);
   }
   auto checkpoint = identity_.open(*note);
   if (checkpoint) return checkpoint;
-  return fail(ErrorCode::DataCorrupt, "The checkpoint that is kept beside the log's database is damaged: " + checkpoint.error().message +
-                                          ". Restore the whole state directory from one backup.");
+  return fail(ErrorCode::DataCorrupt,
+              "The checkpoint that is kept beside the log's database is damaged: " + checkpoint.error().message +
+                  ". Restore the whole state directory from one backup.");
 }
 
 Result<void> KeptCheckpoint::advance(const Checkpoint& head) const {

@@ -11,7 +11,8 @@ namespace certus::trust_service {
 
 class KeptCheckpoint {
  public:
-  KeptCheckpoint(const StateDirectory& directory, const LogIdentity& identity) : directory_(directory), identity_(identity) {}
+  KeptCheckpoint(const StateDirectory& directory, const LogIdentity& identity)
+      : directory_(directory), identity_(identity) {}
 
   // Read it before the database's snapshot is taken: then it is never ahead of an intact database.
   Result<Checkpoint> read() const;

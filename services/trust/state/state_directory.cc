@@ -33,11 +33,12 @@ class Descriptor {
 tl::unexpected<Error> osFailure(std::string_view doing, const std::string& path) {
   const int number = errno;
   const auto code = number == EACCES || number == EPERM || number == EROFS ? ErrorCode::PermissionDenied
-                    : number == ENOENT                                      ? ErrorCode::NotFound
-                    : number == ENOSPC || number == EDQUOT                  ? ErrorCode::ResourceExhausted
-                                                                            : ErrorCode::Internal;
+                    : number == ENOENT                                     ? ErrorCode::NotFound
+                    : number == ENOSPC || number == EDQUOT                 ? ErrorCode::ResourceExhausted
+                                                                           : ErrorCode::Internal;
   const std::string reason = std::strerror(number);
-  return fail(code, "The Trust service's state directory failed: " + reason + ".", std::string(doing) + " " + path + ": " + reason);
+  return fail(code, "The Trust service's state directory failed: " + reason + ".",
+              std::string(doing) + " " + path + ": " + reason);
 }
 
 bool writeAll(int descriptor, std::string_view content) {
@@ -62,10 +63,12 @@ Result<void> checkSecrecy(const Descriptor& file, const std::string& path) {
   struct stat status {};
   if (::fstat(file.number(), &status) != 0) return osFailure("reading", path);
   if ((status.st_mode & 077) != 0) {
-    return fail(ErrorCode::PermissionDenied, "A secret in the Trust service's state directory can be read by others. Run: chmod 600 " + path);
+    return fail(ErrorCode::PermissionDenied,
+                "A secret in the Trust service's state directory can be read by others. Run: chmod 600 " + path);
   }
   if (status.st_uid != ::geteuid()) {
-    return fail(ErrorCode::PermissionDenied, "A secret in the Trust service's state directory belongs to another user: " + path);
+    return fail(ErrorCode::PermissionDenied,
+                "A secret in the Trust service's state directory belongs to another user: " + path);
   }
   return {};
 }

@@ -8,9 +8,9 @@ namespace certus::trust_service {
 namespace {
 
 // Without each of these passed there is no proof, whatever a later edit of the verifier leaves out.
-constexpr std::array kMustPass{kCheckLogEntry,       kCheckEntryBody,        kCheckSignature,   kCheckEntryRecord, kCheckIntegratedTime,
-                               kCheckInclusionProof, kCheckCheckpoint,       kCheckLogConsistency, kCheckCertificateChain,
-                               kCheckCertificateTime};
+constexpr std::array kMustPass{kCheckLogEntry,         kCheckEntryBody,      kCheckSignature,  kCheckEntryRecord,
+                               kCheckIntegratedTime,   kCheckInclusionProof, kCheckCheckpoint, kCheckLogConsistency,
+                               kCheckCertificateChain, kCheckCertificateTime};
 
 }  // namespace
 
@@ -30,7 +30,8 @@ bool CheckList::failed(const char* name) const {
 
 bool CheckList::allProven() const {
   const auto passed = [this](std::string_view name) {
-    return std::ranges::any_of(checks_, [&](const Check& check) { return check.status == CheckStatus::Passed && name == check.name; });
+    return std::ranges::any_of(
+        checks_, [&](const Check& check) { return check.status == CheckStatus::Passed && name == check.name; });
   };
   return std::ranges::none_of(checks_, [](const Check& check) { return check.status == CheckStatus::Failed; }) &&
          std::ranges::all_of(kMustPass, passed);

@@ -11,15 +11,15 @@
 namespace certus::trust_service {
 
 // Stable names, in the order in which they are reported.
-inline constexpr const char* kCheckLogEntry = "log_entry";                  // the log holds an entry with this signature
-inline constexpr const char* kCheckEntryBody = "entry_body";                // its body names this digest and this signature
-inline constexpr const char* kCheckCertificate = "certificate";             // the certificate given is the logged one
-inline constexpr const char* kCheckSignature = "signature";                 // it verifies over this digest
-inline constexpr const char* kCheckEntryRecord = "entry_record";            // the row's other columns are as they were signed
-inline constexpr const char* kCheckIntegratedTime = "integrated_time";      // the log's signed time
-inline constexpr const char* kCheckInclusionProof = "inclusion_proof";      // the body is a leaf under the checkpoint's root
-inline constexpr const char* kCheckCheckpoint = "checkpoint";               // the log key signed the newest tree head
-inline constexpr const char* kCheckLogConsistency = "log_consistency";      // the tree extends the last head given out
+inline constexpr const char* kCheckLogEntry = "log_entry";              // the log holds an entry with this signature
+inline constexpr const char* kCheckEntryBody = "entry_body";            // its body names this digest and this signature
+inline constexpr const char* kCheckCertificate = "certificate";         // the certificate given is the logged one
+inline constexpr const char* kCheckSignature = "signature";             // it verifies over this digest
+inline constexpr const char* kCheckEntryRecord = "entry_record";        // the row's other columns are as they were signed
+inline constexpr const char* kCheckIntegratedTime = "integrated_time";  // the log's signed time
+inline constexpr const char* kCheckInclusionProof = "inclusion_proof";  // the body is a leaf under the checkpoint's root
+inline constexpr const char* kCheckCheckpoint = "checkpoint";           // the log key signed the newest tree head
+inline constexpr const char* kCheckLogConsistency = "log_consistency";  // the tree extends the last head given out
 inline constexpr const char* kCheckCertificateChain = "certificate_chain";  // issued by this installation's CA
 inline constexpr const char* kCheckCertificateTime = "certificate_time";    // valid at the logged time
 inline constexpr const char* kCheckIdentity = "identity";                   // the signer is the expected one

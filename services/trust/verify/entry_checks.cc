@@ -34,12 +34,14 @@ void checkTreeHead(Snapshot& snapshot, CheckList& checks) {
   checks.pass(kCheckLogConsistency, "the tree extends the last checkpoint that was given out");
 }
 
-EntryChecks::EntryChecks(Snapshot& snapshot, const LogEntry& entry, const LogIdentity& identity, const CertificateAuthority& authority)
+EntryChecks::EntryChecks(Snapshot& snapshot, const LogEntry& entry, const LogIdentity& identity,
+                         const CertificateAuthority& authority)
     : snapshot_(snapshot), entry_(entry), identity_(identity), authority_(authority) {
   verdict_.entry = entry;
 }
 
-Verdict EntryChecks::run(const ArtifactDigest& artifact, std::string_view signature, const std::optional<std::string>& certificate,
+Verdict EntryChecks::run(const ArtifactDigest& artifact, std::string_view signature,
+                         const std::optional<std::string>& certificate,
                          const std::optional<std::string>& expectedIdentity) && {
   verdict_.checks.pass(kCheckLogEntry, fmt::format("entry {} of the log holds this signature", entry_.index));
   checkBody(artifact, signature);
@@ -61,12 +63,15 @@ void EntryChecks::checkBody(const ArtifactDigest& artifact, std::string_view sig
   if (!parsed) return verdict_.checks.fail(kCheckEntryBody, parsed.error().message);
   body_ = std::move(*parsed);
   auto logged = Certificate::fromPem(body_->keyPem);
-  if (!logged) return verdict_.checks.fail(kCheckEntryBody, "the key in the log entry's body is no certificate: " + logged.error().message);
+  if (!logged)
+    return verdict_.checks.fail(kCheckEntryBody,
+                                "the key in the log entry's body is no certificate: " + logged.error().message);
   logged_ = std::move(*logged);
   if (body_->artifact != artifact) {
     return verdict_.checks.fail(kCheckEntryBody, "the log entry names another artifact: " + body_->artifact.text());
   }
-  if (body_->signature != signature) return verdict_.checks.fail(kCheckEntryBody, "the log entry's body holds another signature");
+  if (body_->signature != signature)
+    return verdict_.checks.fail(kCheckEntryBody, "the log entry's body holds another signature");
   verdict_.checks.pass(kCheckEntryBody, "the body names this digest, this signature and its certificate");
 }
 
@@ -105,7 +110,8 @@ void EntryChecks::checkRecord() {
     return verdict_.checks.fail(kCheckEntryRecord, "the stored digest or signature differs from the entry's body");
   }
   if (!verifiesMessage(identity_.key(), entry_.recordPayload(), entry_.recordSignature)) {
-    return verdict_.checks.fail(kCheckEntryRecord, "the stored signer, type, subject, scan or details are not what the log signed");
+    return verdict_.checks.fail(kCheckEntryRecord,
+                                "the stored signer, type, subject, scan or details are not what the log signed");
   }
   verdict_.checks.pass(kCheckEntryRecord, "signer, type, subject, scan and details are as the log signed them");
 }
@@ -126,12 +132,14 @@ void EntryChecks::checkInclusion() {
   if (!proof) return verdict_.checks.fail(kCheckInclusionProof, "no proof can be made: " + proof.error().message);
   const Hash leaf = leafHash(entry_.body);
   if (!verifiesInclusion(entry_.index, head.size, leaf, *proof, head.root)) {
-    return verdict_.checks.fail(kCheckInclusionProof, "the entry's body does not lead to the root that the checkpoint signs");
+    return verdict_.checks.fail(kCheckInclusionProof,
+                                "the entry's body does not lead to the root that the checkpoint signs");
   }
   auto stored = node(0, entry_.index);
-  if (!stored || *stored != leaf) return verdict_.checks.fail(kCheckInclusionProof, "the tree's stored leaf is not the hash of the entry's body");
-  verdict_.checks.pass(kCheckInclusionProof,
-                       fmt::format("leaf {} of {} leads to the signed root by {} hashes", entry_.index, head.size, proof->size()));
+  if (!stored || *stored != leaf)
+    return verdict_.checks.fail(kCheckInclusionProof, "the tree's stored leaf is not the hash of the entry's body");
+  verdict_.checks.pass(kCheckInclusionProof, fmt::format("leaf {} of {} leads to the signed root by {} hashes", entry_.index,
+                                                         head.size, proof->size()));
 }
 
 void EntryChecks::checkChain() {
@@ -143,7 +151,8 @@ void EntryChecks::checkChain() {
     return verdict_.checks.fail(kCheckCertificateChain, issued ? identity.error().message : issued.error().message);
   }
   if (*identity != entry_.signer) {
-    return verdict_.checks.fail(kCheckCertificateChain, "the certificate is for another identity than the log's record names");
+    return verdict_.checks.fail(kCheckCertificateChain,
+                                "the certificate is for another identity than the log's record names");
   }
   chainProven_ = true;
   certificateIdentity_ = *identity;
@@ -154,7 +163,8 @@ void EntryChecks::checkChain() {
 
 void EntryChecks::checkCertificateTime() {
   if (!logged_) return verdict_.checks.fail(kCheckCertificateTime, "the log entry holds no certificate");
-  if (verdict_.checks.failed(kCheckIntegratedTime)) return verdict_.checks.skip(kCheckCertificateTime, "the time of the entry is not proven");
+  if (verdict_.checks.failed(kCheckIntegratedTime))
+    return verdict_.checks.skip(kCheckCertificateTime, "the time of the entry is not proven");
   const std::int64_t time = entry_.integratedTime;
   const Certificate& root = authority_.root();
   if (time < logged_->notBefore() || time > logged_->notAfter() || time < root.notBefore() || time > root.notAfter()) {
@@ -165,8 +175,9 @@ void EntryChecks::checkCertificateTime() {
 
 void EntryChecks::checkIdentity(const std::optional<std::string>& expected) {
   if (!expected) {
-    return verdict_.checks.skip(kCheckIdentity, chainProven_ ? "signed by " + certificateIdentity_ + "; no expected signer was named"
-                                                             : "no expected signer was named");
+    return verdict_.checks.skip(kCheckIdentity, chainProven_
+                                                    ? "signed by " + certificateIdentity_ + "; no expected signer was named"
+                                                    : "no expected signer was named");
   }
   if (!chainProven_) return verdict_.checks.fail(kCheckIdentity, "the signer is not proven");
   if (*expected != certificateIdentity_) {

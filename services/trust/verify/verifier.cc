@@ -11,10 +11,11 @@
 namespace certus::trust_service {
 namespace {
 
-constexpr std::uint64_t kCandidates = 50;      // entries of an artifact that an unknown signature is tried against
+constexpr std::uint64_t kCandidates = 50;  // entries of an artifact that an unknown signature is tried against
 constexpr std::size_t kMaxSignatureText = 4096;
 
-// Base64 of DER, or hex of DER (as older callers hold it). A DER signature starts with 0x30: text in both alphabets is told apart by that.
+// Base64 of DER, or hex of DER (as older callers hold it). A DER signature starts with 0x30: text in both alphabets is told
+// apart by that.
 std::optional<std::string> decodeSignature(std::string_view text) {
   if (text.empty() || text.size() > kMaxSignatureText) return std::nullopt;
   if (auto hex = fromHex(text); hex && hex->starts_with('\x30')) return hex;
@@ -38,7 +39,8 @@ bool verifiesWithLoggedKey(const LogEntry& entry, const ArtifactDigest& artifact
 }
 
 // By the signature's own column, else by the bodies of the artifact's entries, in case the column was altered.
-Result<std::optional<LogEntry>> findBySignature(Database& database, const ArtifactDigest& artifact, const std::string& signature) {
+Result<std::optional<LogEntry>> findBySignature(Database& database, const ArtifactDigest& artifact,
+                                                const std::string& signature) {
   auto direct = entryBySignature(database, signature);
   if (!direct || *direct) return direct;
   EntryFilter filter;
@@ -67,8 +69,8 @@ bool verifiesSomehow(Database& database, const Question& question, const std::st
   filter.limit = kCandidates;
   const auto entries = findEntries(database, filter);
   return entries && std::ranges::any_of(*entries, [&](const LogEntry& entry) {
-    return verifiesWithLoggedKey(entry, question.artifact, signature);
-  });
+           return verifiesWithLoggedKey(entry, question.artifact, signature);
+         });
 }
 
 }  // namespace
@@ -83,7 +85,8 @@ Result<Verdict> Verifier::verify(const Question& question) const {
   auto entry = findBySignature(snapshot->database(), question.artifact, *signature);
   if (!entry) return tl::make_unexpected(entry.error());
   if (!*entry) return judgeUnlogged(*snapshot, question, signature, "the log holds no entry with this signature");
-  return EntryChecks(*snapshot, **entry, reader_.identity(), authority_).run(question.artifact, *signature, question.certificate, question.identity);
+  return EntryChecks(*snapshot, **entry, reader_.identity(), authority_)
+      .run(question.artifact, *signature, question.certificate, question.identity);
 }
 
 Verdict Verifier::judgeUnlogged(Snapshot& snapshot, const Question& question, const std::optional<std::string>& signature,
@@ -103,8 +106,9 @@ Verdict Verifier::judgeUnlogged(Snapshot& snapshot, const Question& question, co
   } else if (verifiesSomehow(snapshot.database(), question, *signature)) {
     verdict.checks.pass(kCheckSignature, "it verifies over this digest, but it is not the one that was logged");
   } else {
-    verdict.checks.fail(kCheckSignature, question.certificate ? "it does not verify over this digest with the certificate's key"
-                                                              : "it does not verify over this digest with any key that the log knows for it");
+    verdict.checks.fail(kCheckSignature, question.certificate
+                                             ? "it does not verify over this digest with the certificate's key"
+                                             : "it does not verify over this digest with any key that the log knows for it");
   }
   skipEntryChecks(snapshot, verdict.checks);
   return verdict;
@@ -116,7 +120,8 @@ Verdict Verifier::verifyEntry(Snapshot& snapshot, const LogEntry& entry) const {
   return std::move(checks).run(artifact ? *artifact : ArtifactDigest{}, entry.signature, std::nullopt, std::nullopt);
 }
 
-Result<Lookup> Verifier::lookUp(const ArtifactDigest& artifact, const std::optional<std::string>& identity, std::uint64_t limit) const {
+Result<Lookup> Verifier::lookUp(const ArtifactDigest& artifact, const std::optional<std::string>& identity,
+                                std::uint64_t limit) const {
   auto snapshot = reader_.snapshot();
   if (!snapshot) return tl::make_unexpected(snapshot.error());
   EntryFilter filter;

@@ -22,12 +22,12 @@ struct Question {
 struct Verdict {
   bool valid = false;
   CheckList checks;
-  std::string signer = "unknown";           // the certificate's identity, once its chain is proven
+  std::string signer = "unknown";  // the certificate's identity, once its chain is proven
   std::optional<LogEntry> entry;
   std::vector<std::string> certificateChain;  // PEM, leaf first; empty unless the chain is proven
 };
 
-struct Lookup {  // what the log holds for an artifact
+struct Lookup {                     // what the log holds for an artifact
   std::vector<Verdict> signatures;  // newest first
   bool complete = true;             // false: there are more entries than were looked at
 };
@@ -41,7 +41,8 @@ class Verifier {
   Result<Verdict> verify(const Question& question) const;
 
   // Every entry for the artifact, of `identity` alone when given; at most `limit`.
-  Result<Lookup> lookUp(const ArtifactDigest& artifact, const std::optional<std::string>& identity, std::uint64_t limit) const;
+  Result<Lookup> lookUp(const ArtifactDigest& artifact, const std::optional<std::string>& identity,
+                        std::uint64_t limit) const;
 
   // An entry against itself: what its own row and body claim.
   Verdict verifyEntry(Snapshot& snapshot, const LogEntry& entry) const;

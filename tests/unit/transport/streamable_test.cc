@@ -249,5 +249,16 @@ TEST_F(Streamable, EveryMessageLeavesOneRecordWithAnIdOfItsOwn) {
   EXPECT_EQ(all[2].outcome, CallOutcome::UnknownTool);
 }
 
+TEST_F(Streamable, ARefusedHeadLeavesARecordToo) {
+  serve();
+  Peer peer = connect();
+  peer.request("GET", "/mcp", {{"Origin", "https://evil.example.com"}});
+  const auto all = records.all();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].outcome, CallOutcome::Denied);
+  EXPECT_EQ(all[0].httpStatus, 403);
+  EXPECT_EQ(all[0].method, "_other");
+}
+
 }  // namespace
 }  // namespace certus::gateway::test

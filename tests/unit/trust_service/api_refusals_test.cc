@@ -36,7 +36,10 @@ TEST(Refusals, EveryProblemIsListedAtOnce) {
   const Reply reply = bench.post("/v1/sign", {{"artifact", 5}, {"subject", ""}});
   EXPECT_EQ(reply.status, 422);
   ASSERT_EQ(reply.body["detail"].size(), 3u);
-  EXPECT_EQ(reply.body["detail"][0], (Json{{"type", "string_type"}, {"loc", {"body", "artifact"}}, {"msg", "Input should be a valid string"}, {"input", 5}}));
+  EXPECT_EQ(
+      reply.body["detail"][0],
+      (Json{
+          {"type", "string_type"}, {"loc", {"body", "artifact"}}, {"msg", "Input should be a valid string"}, {"input", 5}}));
 }
 
 TEST(Refusals, ANameIsNoDigestAndTheMessageShowsTheForm) {
@@ -60,7 +63,8 @@ TEST(Refusals, NoBodyBadJsonAndTheWrongContentTypeHaveTheirOwnItems) {
     EXPECT_EQ(reply.status, 422) << request.body.substr(0, 60);
     return reply.body["detail"][0];
   };
-  EXPECT_EQ(refusal(Bench::posting("/v1/sign", "")), (Json{{"type", "missing"}, {"loc", {"body"}}, {"msg", "Field required"}, {"input", nullptr}}));
+  EXPECT_EQ(refusal(Bench::posting("/v1/sign", "")),
+            (Json{{"type", "missing"}, {"loc", {"body"}}, {"msg", "Field required"}, {"input", nullptr}}));
   const Json bad = refusal(Bench::posting("/v1/sign", "{\"artifact\": }"));
   EXPECT_EQ(bad["type"], "json_invalid");
   EXPECT_EQ(bad["loc"], Json::array({"body", 13}));
@@ -68,8 +72,9 @@ TEST(Refusals, NoBodyBadJsonAndTheWrongContentTypeHaveTheirOwnItems) {
   EXPECT_EQ(bad["input"], Json::object());
   EXPECT_EQ(refusal(Bench::posting("/v1/sign", "[1]"))["type"], "model_attributes_type");
   ApiRequest form = Bench::posting("/v1/sign", kGood.dump());
-  for (const auto& type : {std::optional<std::string>(), std::optional<std::string>("text/plain"), std::optional<std::string>("application/x-www-form-urlencoded"),
-                           std::optional<std::string>("application/jsonx")}) {
+  for (const auto& type :
+       {std::optional<std::string>(), std::optional<std::string>("text/plain"),
+        std::optional<std::string>("application/x-www-form-urlencoded"), std::optional<std::string>("application/jsonx")}) {
     form.contentType = type;
     EXPECT_NE(refusal(form)["msg"].get<std::string>().find("Content-Type: application/json"), std::string::npos);
   }
@@ -80,8 +85,9 @@ TEST(Refusals, NoBodyBadJsonAndTheWrongContentTypeHaveTheirOwnItems) {
 TEST(Refusals, TwoMembersOfOneNameAreRefusedAtAnyDepth) {
   Bench bench;
   const std::string good = kGood.dump();
-  for (const std::string& body : {R"({"artifact":"x",)" + good.substr(1), good.substr(0, good.size() - 1) + R"(,"metadata":{"a":{"b":1,"b":2}}})",
-                                  good.substr(0, good.size() - 1) + R"(,"subject":"again"})"}) {
+  for (const std::string& body :
+       {R"({"artifact":"x",)" + good.substr(1), good.substr(0, good.size() - 1) + R"(,"metadata":{"a":{"b":1,"b":2}}})",
+        good.substr(0, good.size() - 1) + R"(,"subject":"again"})"}) {
     const Reply reply = bench.ask(Bench::posting("/v1/sign", body));
     EXPECT_EQ(reply.status, 422);
     EXPECT_NE(reply.body["detail"][0]["ctx"]["error"].get<std::string>().find("Duplicate member name"), std::string::npos);
@@ -92,15 +98,15 @@ TEST(Refusals, TwoMembersOfOneNameAreRefusedAtAnyDepth) {
 TEST(Refusals, TextsHaveBoundsAndNoControlCharacters) {
   Bench bench;
   for (const auto& [member, value] : {std::pair<const char*, Json>{"subject", std::string(1025, 's')},
-                                     {"artifact_type", std::string(129, 't')},
-                                     {"scan_id", std::string(257, 's')},
-                                     {"subject", "two\nlines"},
-                                     {"subject", std::string("nul\0byte", 8)},
-                                     {"subject", "\x7f"},
-                                     {"subject", "\xC2\x85"},
-                                     {"metadata", "text"},
-                                     {"metadata", Json{{"k", std::string(40'000, 'v')}}},
-                                     {"predicates", Json::array()}}) {
+                                      {"artifact_type", std::string(129, 't')},
+                                      {"scan_id", std::string(257, 's')},
+                                      {"subject", "two\nlines"},
+                                      {"subject", std::string("nul\0byte", 8)},
+                                      {"subject", "\x7f"},
+                                      {"subject", "\xC2\x85"},
+                                      {"metadata", "text"},
+                                      {"metadata", Json{{"k", std::string(40'000, 'v')}}},
+                                      {"predicates", Json::array()}}) {
     const Reply reply = bench.post("/v1/sign", changed(member, value));
     EXPECT_EQ(reply.status, 422) << member;
     EXPECT_EQ(reply.body["detail"][0]["loc"][1], member);
@@ -148,8 +154,8 @@ TEST(Refusals, UnknownPathsMethodsAndEntriesHaveTheirBodies) {
   EXPECT_EQ(method.body, (Json{{"detail", "Method Not Allowed"}}));
   EXPECT_NE(method.headers.find("allow: POST\r\n"), std::string::npos);
   EXPECT_EQ(bench.post("/v1/stats", {}).status, 405);
-  for (const std::string& id : {std::string("nonexistent-id"), std::string(64, '0'), std::string(80, '0'), std::string("0"), std::string("99999999999999999999"),
-                                std::string("-1")}) {
+  for (const std::string& id : {std::string("nonexistent-id"), std::string(64, '0'), std::string(80, '0'), std::string("0"),
+                                std::string("99999999999999999999"), std::string("-1")}) {
     const Reply reply = bench.get("/v1/transparency/" + id);
     EXPECT_EQ(reply.status, 404) << id;
     EXPECT_EQ(reply.body, (Json{{"detail", "Entry " + id + " not found in transparency log"}}));
@@ -174,7 +180,8 @@ TEST(Refusals, EveryAnswerHasARequestIdOfItsOwn) {
 TEST(Refusals, WebPagesOfOthersAndForeignHostNamesDoNotGetThrough) {
   Bench bench;
   ApiRequest request = Bench::posting("/v1/sign", kGood.dump());
-  for (const char* origin : {"https://evil.example", "http://localhost.evil.example:8057", "null", "http://127.0.0.1.evil.example"}) {
+  for (const char* origin :
+       {"https://evil.example", "http://localhost.evil.example:8057", "null", "http://127.0.0.1.evil.example"}) {
     request.origin = origin;
     EXPECT_EQ(bench.ask(request).status, 403) << origin;
   }
@@ -198,9 +205,11 @@ TEST(HostileInput, DeepHugeAndManifoldBodiesAreRefusedInLittleTime) {
   for (int i = 0; i < 100'000; ++i) many += "\"m" + std::to_string(i) + "\":1,";
   many += "\"end\":1}";
   ASSERT_LT(many.size(), kMaxRequestBytes + 500'000);
-  for (const std::string& body : {std::string(900'000, '['), std::string(500'000, '{'), R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}",
-                                  many.substr(0, kMaxRequestBytes - 100), std::string("{\"artifact\":\"\xff\xfe\"}"), std::string("{\"artifact\":1e99999}"),
-                                  std::string(1000, '\0'), std::string("\xEF\xBB\xBF{}"), std::string("{\"a\":\"\\ud800\"}")}) {
+  for (const std::string& body :
+       {std::string(900'000, '['), std::string(500'000, '{'), R"({"a":)" + std::string(40, '[') + std::string(40, ']') + "}",
+        many.substr(0, kMaxRequestBytes - 100), std::string("{\"artifact\":\"\xff\xfe\"}"),
+        std::string("{\"artifact\":1e99999}"), std::string(1000, '\0'), std::string("\xEF\xBB\xBF{}"),
+        std::string("{\"a\":\"\\ud800\"}")}) {
     const Reply reply = bench.ask(Bench::posting("/v1/sign", body));
     EXPECT_EQ(reply.status, 422) << body.substr(0, 40);
     EXPECT_LT(reply.body.dump().size(), 5'000u);
@@ -212,8 +221,9 @@ TEST(HostileInput, DeepHugeAndManifoldBodiesAreRefusedInLittleTime) {
 TEST(HostileInput, DepthThirtyTwoIsReadAndThirtyThreeIsNot) {
   Bench bench;
   const auto nested = [](int depth) {  // the body and `metadata` are two of them
-    return kGood.dump().substr(0, kGood.dump().size() - 1) + R"(,"metadata":{"x":)" + std::string(static_cast<std::size_t>(depth - 2), '[') +
-           std::string(static_cast<std::size_t>(depth - 2), ']') + "}}";
+    return kGood.dump().substr(0, kGood.dump().size() - 1) + R"(,"metadata":{"x":)" +
+           std::string(static_cast<std::size_t>(depth - 2), '[') + std::string(static_cast<std::size_t>(depth - 2), ']') +
+           "}}";
   };
   EXPECT_EQ(bench.ask(Bench::posting("/v1/sign", nested(32))).status, 202);
   const Reply refused = bench.ask(Bench::posting("/v1/sign", nested(33)));
@@ -224,8 +234,8 @@ TEST(HostileInput, DepthThirtyTwoIsReadAndThirtyThreeIsNot) {
 TEST(HostileInput, PathsAndQueriesWithRubbishInThemAreJustNotFound) {
   Bench bench;
   bench.sign("a");
-  for (const char* target : {"/v1/transparency/%00", "/v1/transparency/%ff%fe", "/v1/provenance/%00%01", "/v1/provenance/%F0%28%8C%28",
-                             "/v1/provenance/' OR 1=1 --", "/v1/transparency/%2e%2e%2f"}) {
+  for (const char* target : {"/v1/transparency/%00", "/v1/transparency/%ff%fe", "/v1/provenance/%00%01",
+                             "/v1/provenance/%F0%28%8C%28", "/v1/provenance/' OR 1=1 --", "/v1/transparency/%2e%2e%2f"}) {
     const Reply reply = bench.get(target);
     EXPECT_EQ(reply.status, 404) << target;
     EXPECT_TRUE(reply.body.is_object()) << target;
@@ -237,8 +247,11 @@ TEST(HostileInput, PathsAndQueriesWithRubbishInThemAreJustNotFound) {
 TEST(HostileInput, AnAlteredRowFullOfRubbishIsAnsweredAsJsonAllTheSame) {
   Bench bench;
   bench.sign("a", {{"scan_id", "s"}});
-  ASSERT_EQ(bench.alter("UPDATE entries SET subject = CAST(x'ff00fe' AS TEXT), signer = x'00ff', artifact_type = 7, integrated_time = 9e18, details = '{', body = zeroblob(9)"), 1);
-  for (const char* target : {"/v1/transparency", "/v1/transparency/0?include_proof=false", "/v1/provenance/s", "/v1/stats"}) {
+  ASSERT_EQ(bench.alter("UPDATE entries SET subject = CAST(x'ff00fe' AS TEXT), signer = x'00ff', artifact_type = 7, "
+                        "integrated_time = 9e18, details = '{', body = zeroblob(9)"),
+            1);
+  for (const char* target :
+       {"/v1/transparency", "/v1/transparency/0?include_proof=false", "/v1/provenance/s", "/v1/stats"}) {
     const Reply reply = bench.get(target);
     EXPECT_EQ(reply.status, 200) << target;
     EXPECT_FALSE(reply.body.is_discarded()) << target;

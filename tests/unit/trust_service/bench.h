@@ -1,4 +1,5 @@
-// A Trust service in a directory of its own, reached through its API without sockets; and a second connection to its database.
+// A Trust service in a directory of its own, reached through its API without sockets; and a second connection to its
+// database.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,9 +20,11 @@ namespace certus::trust_service {
 class TemporaryDirectory {
  public:
   TemporaryDirectory() {
-    // In memory where there is such a place: these tests sync a great deal, and what survives a power cut is power_loss_test.cc's.
+    // In memory where there is such a place: these tests sync a great deal, and what survives a power cut is
+    // power_loss_test.cc's.
     const bool memory = access("/dev/shm", W_OK) == 0;
-    std::string name = (memory ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path()) / "trust-XXXXXX";
+    std::string name =
+        (memory ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path()) / "trust-XXXXXX";
     EXPECT_NE(mkdtemp(name.data()), nullptr);
     path_ = name;
   }
@@ -69,7 +72,8 @@ class Bench {
 
   Reply ask(const ApiRequest& request) {
     const http::Response response = api_->route(request);
-    return {response.status, response.contentType == "application/json" ? Json::parse(response.body, nullptr, false) : Json(response.body),
+    return {response.status,
+            response.contentType == "application/json" ? Json::parse(response.body, nullptr, false) : Json(response.body),
             response.extra};
   }
   Reply get(const std::string& target) {

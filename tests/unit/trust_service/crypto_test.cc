@@ -20,9 +20,9 @@ TEST(ArtifactDigest, IsReadWithItsPrefixOrBareAndComesOutInLowerCase) {
 
 TEST(ArtifactDigest, RefusesWhatIsNoneAndShowsTheForm) {
   const std::string hex(64, 'a');
-  for (const std::string& text : {std::string(), std::string("myapp:v2"), "sha256:" + hex.substr(1), "sha256:" + hex + "a", "sha256:sha256:" + hex,
-                                  "SHA256:" + hex, "md5:" + hex, "sha256:" + hex.substr(1) + "g", " " + hex, hex + "\n",
-                                  "sha512:" + hex, std::string("sha256:") + std::string(64, '\0')}) {
+  for (const std::string& text : {std::string(), std::string("myapp:v2"), "sha256:" + hex.substr(1), "sha256:" + hex + "a",
+                                  "sha256:sha256:" + hex, "SHA256:" + hex, "md5:" + hex, "sha256:" + hex.substr(1) + "g",
+                                  " " + hex, hex + "\n", "sha512:" + hex, std::string("sha256:") + std::string(64, '\0')}) {
     const auto digest = parseDigest(text);
     ASSERT_FALSE(digest.has_value()) << text;
     EXPECT_NE(digest.error().message.find("'sha256:' and 64 hex digits"), std::string::npos);
@@ -43,8 +43,10 @@ TEST(Pem, ComesBackAsItWasAndToleratesWindowsLineEndsOnly) {
 TEST(Pem, RefusesTwoBlocksHeadersRubbishAndNothing) {
   const std::string pem = encodePem("CERTIFICATE", randomBytes(100));
   for (const std::string& text :
-       {std::string(), std::string("hello"), pem + pem, "x" + pem, pem + "x", pem.substr(0, 60), std::string("-----BEGIN X-----\n-----END X-----\n"),
-        std::string("-----BEGIN X-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END X-----\n"), "-----BEGIN A-----\nAAAA\n-----END B-----\n" + std::string(),
+       {std::string(), std::string("hello"), pem + pem, "x" + pem, pem + "x", pem.substr(0, 60),
+        std::string("-----BEGIN X-----\n-----END X-----\n"),
+        std::string("-----BEGIN X-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END X-----\n"),
+        "-----BEGIN A-----\nAAAA\n-----END B-----\n" + std::string(),
         std::string("-----BEGIN a\0b-----\nAAAA\n-----END a\0b-----\n", 43), std::string(70'000, 'A')}) {
     EXPECT_FALSE(decodePem(text).has_value()) << text.substr(0, 40);
   }
@@ -61,7 +63,8 @@ TEST(Keys, ASignatureOverADigestIsTheOneOverTheBlobItself) {
 }
 
 TEST(Keys, EachDigestGetsTheCurveThatSigstoreExpectsForIt) {
-  for (const auto& [algorithm, bits] : {std::pair{HashAlgorithm::Sha256, 256}, {HashAlgorithm::Sha384, 384}, {HashAlgorithm::Sha512, 521}}) {
+  for (const auto& [algorithm, bits] :
+       {std::pair{HashAlgorithm::Sha256, 256}, {HashAlgorithm::Sha384, 384}, {HashAlgorithm::Sha512, 521}}) {
     auto key = generateKeyFor(algorithm).value();
     EXPECT_EQ(EVP_PKEY_get_bits(key.get()), bits);
     const std::string digest = randomBytes(digestBytes(algorithm));
@@ -80,7 +83,8 @@ TEST(Keys, AnAlteredTrailedOrRawSignatureDoesNotVerify) {
   EXPECT_FALSE(verifiesDigest(*key, HashAlgorithm::Sha256, digest, good + '\0'));
   EXPECT_FALSE(verifiesDigest(*key, HashAlgorithm::Sha256, digest, std::string(64, '\1')));  // r || s
   EXPECT_FALSE(verifiesDigest(*key, HashAlgorithm::Sha256, digest, ""));
-  EXPECT_FALSE(verifiesDigest(*key, HashAlgorithm::Sha256, digest, std::string("\x30\x06\x02\x01\x00\x02\x01\x00", 8)));  // r = s = 0
+  EXPECT_FALSE(
+      verifiesDigest(*key, HashAlgorithm::Sha256, digest, std::string("\x30\x06\x02\x01\x00\x02\x01\x00", 8)));  // r = s = 0
 }
 
 TEST(Keys, APrivateKeyComesBackFromItsPemAndNothingElseDoes) {
@@ -106,11 +110,11 @@ class Authority : public ::testing::Test {
 
 TEST_F(Authority, IssuesForAddressesUrisAndOtherNamesAsFulcioDoes) {
   for (const auto& [identity, form] : {std::pair<std::string, IdentityForm>{"alice@example.com", IdentityForm::Email},
-                                      {"root@debian", IdentityForm::Email},
-                                      {"https://github.com/o/r/.github/workflows/x.yml@refs/heads/main", IdentityForm::Uri},
-                                      {"spiffe://cluster/ns/a/sa/b", IdentityForm::Uri},
-                                      {"alice", IdentityForm::Other},
-                                      {"\xC3\x84lice Example", IdentityForm::Other}}) {
+                                       {"root@debian", IdentityForm::Email},
+                                       {"https://github.com/o/r/.github/workflows/x.yml@refs/heads/main", IdentityForm::Uri},
+                                       {"spiffe://cluster/ns/a/sa/b", IdentityForm::Uri},
+                                       {"alice", IdentityForm::Other},
+                                       {"\xC3\x84lice Example", IdentityForm::Other}}) {
     EXPECT_EQ(formOf(identity), form) << identity;
     auto leaf = authority.issue(identity, *subject, kNow);
     ASSERT_TRUE(leaf.has_value()) << identity << leaf.error().detail;

@@ -35,7 +35,8 @@ class ForgetfulVfs {
   // Called before each write and each sync: the moments at which the power may fail.
   std::function<void()> moment;
 
-  // What a power cut now would leave of the files below `from`, written below `to`. Files that SQLite did not write are copied.
+  // What a power cut now would leave of the files below `from`, written below `to`. Files that SQLite did not write are
+  // copied.
   void leaveIn(const std::string& from, const std::string& to) const {
     std::filesystem::create_directories(to);
     for (const auto& file : std::filesystem::directory_iterator(from)) {
@@ -48,7 +49,8 @@ class ForgetfulVfs {
       if (std::filesystem::path(path).parent_path() != from) continue;
       std::ofstream(to + "/" + std::filesystem::path(path).filename().string(), std::ios::binary) << content;
     }
-    for (const auto& file : std::filesystem::directory_iterator(to)) std::filesystem::permissions(file.path(), std::filesystem::perms(0600));
+    for (const auto& file : std::filesystem::directory_iterator(to))
+      std::filesystem::permissions(file.path(), std::filesystem::perms(0600));
   }
 
   // The database was renamed or made before we watched: what it holds now is on the disk.
@@ -100,7 +102,9 @@ class ForgetfulVfs {
       delete of(f).path;
       return real(f)->pMethods->xClose(real(f));
     };
-    m.xRead = [](sqlite3_file* f, void* to, int n, sqlite3_int64 at) { return real(f)->pMethods->xRead(real(f), to, n, at); };
+    m.xRead = [](sqlite3_file* f, void* to, int n, sqlite3_int64 at) {
+      return real(f)->pMethods->xRead(real(f), to, n, at);
+    };
     m.xWrite = [](sqlite3_file* f, const void* from, int n, sqlite3_int64 at) {
       of(f).vfs->at();
       return real(f)->pMethods->xWrite(real(f), from, n, at);
@@ -125,7 +129,9 @@ class ForgetfulVfs {
     m.xShmMap = [](sqlite3_file* f, int page, int size, int extend, void volatile** out) {
       return real(f)->pMethods->xShmMap(real(f), page, size, extend, out);
     };
-    m.xShmLock = [](sqlite3_file* f, int offset, int n, int flags) { return real(f)->pMethods->xShmLock(real(f), offset, n, flags); };
+    m.xShmLock = [](sqlite3_file* f, int offset, int n, int flags) {
+      return real(f)->pMethods->xShmLock(real(f), offset, n, flags);
+    };
     m.xShmBarrier = [](sqlite3_file* f) { real(f)->pMethods->xShmBarrier(real(f)); };
     m.xShmUnmap = [](sqlite3_file* f, int remove) { return real(f)->pMethods->xShmUnmap(real(f), remove); };
     return m;

@@ -6,8 +6,10 @@ namespace {
 
 class Identity : public ::testing::Test {
  protected:
-  Json signAs(const std::optional<std::string>& user, const std::optional<std::string>& authorization, bool repeated = false) {
-    ApiRequest request = Bench::posting("/v1/sign", Json{{"artifact", digestOf("a")}, {"artifact_type", "t"}, {"subject", "s"}}.dump());
+  Json signAs(const std::optional<std::string>& user, const std::optional<std::string>& authorization,
+              bool repeated = false) {
+    ApiRequest request =
+        Bench::posting("/v1/sign", Json{{"artifact", digestOf("a")}, {"artifact_type", "t"}, {"subject", "s"}}.dump());
     request.userId = user;
     request.authorization = authorization;
     request.repeatedIdentity = repeated;
@@ -36,9 +38,10 @@ TEST_F(Identity, AUserNamedWithTheCredentialSigns) {
 TEST_F(Identity, WithoutTheCredentialTheNameCountsForNothing) {
   std::string almost = bearer();
   almost.back() = almost.back() == 'A' ? 'B' : 'A';
-  for (const auto& authorization : {std::optional<std::string>(), std::optional<std::string>(""), std::optional<std::string>("Bearer"),
-                                    std::optional<std::string>("Bearer "), std::optional(almost), std::optional(bearer() + "x"),
-                                    std::optional("Basic" + bearer().substr(6)), std::optional(bearer().substr(7))}) {
+  for (const auto& authorization :
+       {std::optional<std::string>(), std::optional<std::string>(""), std::optional<std::string>("Bearer"),
+        std::optional<std::string>("Bearer "), std::optional(almost), std::optional(bearer() + "x"),
+        std::optional("Basic" + bearer().substr(6)), std::optional(bearer().substr(7))}) {
     EXPECT_EQ(signAs("boss@example.com", authorization)["signer"], kLocalIdentity) << authorization.value_or("none");
   }
   EXPECT_EQ(signAs("boss@example.com", bearer(), true)["signer"], kLocalIdentity);
@@ -52,7 +55,8 @@ TEST_F(Identity, AnotherInstallationsCredentialDoesNotCount) {
 }
 
 TEST_F(Identity, ANameThatCannotStandInACertificateIsRefused) {
-  for (const std::string& user : {std::string(""), std::string(513, 'x'), std::string("a\0b", 3), std::string("a\r\nb"), std::string("\xff")}) {
+  for (const std::string& user :
+       {std::string(""), std::string(513, 'x'), std::string("a\0b", 3), std::string("a\r\nb"), std::string("\xff")}) {
     const Json reply = signAs(user, bearer());
     EXPECT_EQ(status, 422);
     EXPECT_EQ(reply["detail"][0]["loc"], Json::array({"header", "x-user-id"}));
@@ -84,7 +88,8 @@ TEST(Mock, ScenariosDoNothingUnlessTheServiceIsInMockMode) {
   EXPECT_TRUE(bench.post("/v1/verify?simulate_failure=true&scenario=tampered_scan", question).body["valid"]);
   EXPECT_FALSE(bench.post("/v1/verify?scenario=verified_premium_scan", {{"artifact", digestOf("b")}}).body["valid"]);
   EXPECT_EQ(bench.get("/v1/provenance/s?scenario=verified_premium_scan").status, 404);
-  for (const char* target : {"/", "/v1/health", "/v1/stats", "/v1/ready"}) EXPECT_FALSE(bench.get(target).body.contains("mock")) << target;
+  for (const char* target : {"/", "/v1/health", "/v1/stats", "/v1/ready"})
+    EXPECT_FALSE(bench.get(target).body.contains("mock")) << target;
 }
 
 class MockMode : public ::testing::Test {
@@ -102,7 +107,8 @@ TEST_F(MockMode, PlaysTheReferencesScenarios) {
                                                   {"tampered_scan", false, "broken", "none"},
                                                   {"expired_certificate", false, "broken", "untrusted"},
                                                   {"invalid_signer", false, "broken", "untrusted"}}) {
-    const Json verdict = bench.post(std::string("/v1/verify?scenario=") + name, {{"artifact", digestOf("x")}, {"signature", "any"}}).body;
+    const Json verdict =
+        bench.post(std::string("/v1/verify?scenario=") + name, {{"artifact", digestOf("x")}, {"signature", "any"}}).body;
     EXPECT_EQ(verdict["valid"], valid) << name;
     EXPECT_EQ(verdict["signer"], valid ? "certus-assurance@certus.cloud" : "unknown");
     EXPECT_EQ(verdict["mock"], true);
@@ -112,13 +118,14 @@ TEST_F(MockMode, PlaysTheReferencesScenarios) {
     EXPECT_EQ(told["trust_level"], level);
     EXPECT_EQ(told["mock"], true);
   }
-  EXPECT_EQ(bench.post("/v1/verify?simulate_failure=yes", {{"artifact", digestOf("x")}, {"signature", "any"}}).body["valid"], false);
+  EXPECT_EQ(bench.post("/v1/verify?simulate_failure=yes", {{"artifact", digestOf("x")}, {"signature", "any"}}).body["valid"],
+            false);
 }
 
 TEST_F(MockMode, EveryAnswerSaysSo) {
   bench.sign("a");
-  for (const char* target : {"/", "/v1/health", "/v1/ready", "/v1/stats", "/nothing", "/v1/transparency?limit=x", "/v1/transparency/0", "/v1/transparency?cursor=",
-                             "/v1/provenance/none"}) {
+  for (const char* target : {"/", "/v1/health", "/v1/ready", "/v1/stats", "/nothing", "/v1/transparency?limit=x",
+                             "/v1/transparency/0", "/v1/transparency?cursor=", "/v1/provenance/none"}) {
     const Reply reply = bench.get(target);
     EXPECT_EQ(reply.body["mock"], true) << target;
     EXPECT_NE(reply.headers.find("X-Certus-Mock: true\r\n"), std::string::npos) << target;
@@ -129,7 +136,8 @@ TEST_F(MockMode, EveryAnswerSaysSo) {
 
 TEST_F(MockMode, WithoutAScenarioItVerifiesForReal) {
   EXPECT_FALSE(bench.verify({{"artifact", digestOf("a")}, {"signature", "made up"}})["valid"]);
-  EXPECT_FALSE(bench.post("/v1/verify?scenario=unheard_of", {{"artifact", digestOf("a")}, {"signature", "made up"}}).body["valid"]);
+  EXPECT_FALSE(
+      bench.post("/v1/verify?scenario=unheard_of", {{"artifact", digestOf("a")}, {"signature", "made up"}}).body["valid"]);
   EXPECT_EQ(bench.get("/v1/stats").body["verification_stats"]["total"], 2);
 }
 

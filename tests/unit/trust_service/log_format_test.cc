@@ -21,7 +21,8 @@ Hash someRoot() { return leafHash("root"); }
 TEST(Checkpoint, HasTheFormThatRekorsClientsRead) {
   const LogIdentity log = freshLog();
   const auto checkpoint = log.sign(42, someRoot()).value();
-  const std::string start = "certus-trust - 1234567890123456789\n42\n" + toBase64(bytesOf(someRoot())) + "\n\n\xE2\x80\x94 certus-trust ";
+  const std::string start =
+      "certus-trust - 1234567890123456789\n42\n" + toBase64(bytesOf(someRoot())) + "\n\n\xE2\x80\x94 certus-trust ";
   ASSERT_TRUE(checkpoint.note.starts_with(start)) << checkpoint.note;
   ASSERT_TRUE(checkpoint.note.ends_with("\n"));
   const std::string packed = *fromBase64(checkpoint.note.substr(start.size(), checkpoint.note.size() - start.size() - 1));
@@ -62,18 +63,21 @@ TEST(Checkpoint, ExtraLinesLeadingZerosAndMissingPartsAreRefused) {
   const std::string good = log.sign(7, someRoot())->note;
   const std::string line = good.substr(good.find("\n\n") + 2);
   const std::string root = toBase64(bytesOf(someRoot()));
-  for (const std::string& text : {std::string(), std::string("\n\n\n\n\n"), good + line, good.substr(0, good.size() - 1), good + "\n",
-                                  "certus-trust - 5\n07\n" + root + "\n\n" + line, "certus-trust - 5\n-7\n" + root + "\n\n" + line,
-                                  "certus-trust - 5\n9223372036854775808\n" + root + "\n\n" + line, "certus-trust - 5\n7\n\n\n" + line,
-                                  std::string(10'000, 'x')}) {
+  for (const std::string& text :
+       {std::string(), std::string("\n\n\n\n\n"), good + line, good.substr(0, good.size() - 1), good + "\n",
+        "certus-trust - 5\n07\n" + root + "\n\n" + line, "certus-trust - 5\n-7\n" + root + "\n\n" + line,
+        "certus-trust - 5\n9223372036854775808\n" + root + "\n\n" + line, "certus-trust - 5\n7\n\n\n" + line,
+        std::string(10'000, 'x')}) {
     EXPECT_FALSE(log.open(text).has_value()) << text.substr(0, 80);
   }
 }
 
 TEST(HashedRekord, IsCanonicalJsonAsRekorStoresIt) {
-  const HashedRekord entry{*parseDigest(std::string(64, 'b')), "sig", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"};
+  const HashedRekord entry{*parseDigest(std::string(64, 'b')), "sig",
+                           "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"};
   const std::string body = entry.canonical();
-  EXPECT_TRUE(body.starts_with(R"({"apiVersion":"0.0.1","kind":"hashedrekord","spec":{"data":{"hash":{"algorithm":"sha256","value":"bbbb)"));
+  EXPECT_TRUE(body.starts_with(
+      R"({"apiVersion":"0.0.1","kind":"hashedrekord","spec":{"data":{"hash":{"algorithm":"sha256","value":"bbbb)"));
   EXPECT_TRUE(body.ends_with(R"("}}}})"));
   // nlohmann's sorted dump of these members is RFC 8785's: all ASCII, no numbers.
   EXPECT_EQ(nlohmann::json::parse(body).dump(), body);
@@ -90,14 +94,16 @@ TEST(HashedRekord, RefusesEveryOtherWayToSayTheSame) {
   std::string doubled = good, upper = good;
   doubled.insert(1, R"("kind":"intoto",)");
   upper.replace(upper.find("bbbb"), 4, "BBBB");
-  for (const std::string& text : {std::string(), std::string("[]"), std::string("{"), spaced, doubled, upper, good + " ", std::string(300'000, '['),
-                                  std::string(R"({"apiVersion":"0.0.2","kind":"hashedrekord"})")}) {
+  for (const std::string& text :
+       {std::string(), std::string("[]"), std::string("{"), spaced, doubled, upper, good + " ", std::string(300'000, '['),
+        std::string(R"({"apiVersion":"0.0.2","kind":"hashedrekord"})")}) {
     EXPECT_FALSE(parseHashedRekord(text).has_value()) << text.substr(0, 80);
   }
 }
 
 TEST(EntryTimestamp, SignsWhatRekorsPromiseSigns) {
-  EXPECT_EQ(entryTimestampPayload("{}", 5, std::string("\x01\xff", 2), 9), R"({"body":"e30=","integratedTime":5,"logID":"01ff","logIndex":9})");
+  EXPECT_EQ(entryTimestampPayload("{}", 5, std::string("\x01\xff", 2), 9),
+            R"({"body":"e30=","integratedTime":5,"logID":"01ff","logIndex":9})");
 }
 
 }  // namespace

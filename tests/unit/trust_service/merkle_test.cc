@@ -26,7 +26,9 @@ Hash definedRoot(std::uint64_t begin, std::uint64_t end) {
   return nodeHash(definedRoot(begin, begin + split), definedRoot(begin + split, end));
 }
 
-Result<Hash> definedNode(unsigned level, std::uint64_t position) { return definedRoot(position << level, (position + 1) << level); }
+Result<Hash> definedNode(unsigned level, std::uint64_t position) {
+  return definedRoot(position << level, (position + 1) << level);
+}
 
 TEST(Merkle, HashesTheEmptyTreeALeafAndANodeAsTheRfcSays) {
   EXPECT_EQ(toHex(bytesOf(emptyRoot())), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
@@ -37,7 +39,8 @@ TEST(Merkle, HashesTheEmptyTreeALeafAndANodeAsTheRfcSays) {
 }
 
 TEST(Merkle, RootsFromStoredSubtreesEqualTheDefinition) {
-  for (std::uint64_t size = 0; size <= 70; ++size) EXPECT_EQ(rootAt(definedNode, size).value(), definedRoot(0, size)) << size;
+  for (std::uint64_t size = 0; size <= 70; ++size)
+    EXPECT_EQ(rootAt(definedNode, size).value(), definedRoot(0, size)) << size;
 }
 
 TEST(Merkle, EveryLeafOfEverySizeHasAnInclusionProofThatLeadsToTheRoot) {
@@ -157,15 +160,15 @@ class PublishedProofs : public ::testing::Test {
 
 TEST_F(PublishedProofs, InclusionAgrees) {
   forEach("inclusion", [](const nlohmann::json& vector) {
-    return verifiesInclusion(vector["leafIdx"].get<std::uint64_t>(), vector["treeSize"].get<std::uint64_t>(), asHash(vector["leafHash"]),
-                             proofIn(vector), asHash(vector["root"]));
+    return verifiesInclusion(vector["leafIdx"].get<std::uint64_t>(), vector["treeSize"].get<std::uint64_t>(),
+                             asHash(vector["leafHash"]), proofIn(vector), asHash(vector["root"]));
   });
 }
 
 TEST_F(PublishedProofs, ConsistencyAgrees) {
   forEach("consistency", [](const nlohmann::json& vector) {
-    return verifiesConsistency(vector["size1"].get<std::uint64_t>(), vector["size2"].get<std::uint64_t>(), asHash(vector["root1"]),
-                               asHash(vector["root2"]), proofIn(vector));
+    return verifiesConsistency(vector["size1"].get<std::uint64_t>(), vector["size2"].get<std::uint64_t>(),
+                               asHash(vector["root1"]), asHash(vector["root2"]), proofIn(vector));
   });
 }
 

@@ -17,8 +17,9 @@ class PowerLoss : public ::testing::Test {
     Bench bench(left);
     EXPECT_EQ(bench.get("/v1/ready").status, 200) << bench.get("/v1/ready").body.dump();
     for (const Json& reply : acknowledged) {
-      const auto verdict = bench.service().verifier().verify(
-          {*parseDigest(reply["artifact"].get<std::string>()), reply["signature"], reply["certificate"].get<std::string>(), std::nullopt});
+      const auto verdict =
+          bench.service().verifier().verify({*parseDigest(reply["artifact"].get<std::string>()), reply["signature"],
+                                             reply["certificate"].get<std::string>(), std::nullopt});
       ASSERT_TRUE(verdict.has_value());
       EXPECT_TRUE(verdict->valid) << verdict->checks.failedNames();
     }
@@ -95,8 +96,11 @@ TEST_F(PowerLoss, IsNoticedByThisTestWhenTheDatabaseDoesNotSync) {
   ForgetfulVfs vfs;
   sqlite3* database = nullptr;
   ASSERT_EQ(sqlite3_open((folder + "/x.db").c_str(), &database), SQLITE_OK);
-  const auto run = [&database](const char* sql) { ASSERT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql; };
-  run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t(x); INSERT INTO t VALUES(1); PRAGMA synchronous=OFF; INSERT INTO t VALUES(2)");
+  const auto run = [&database](const char* sql) {
+    ASSERT_EQ(sqlite3_exec(database, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sql;
+  };
+  run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; CREATE TABLE t(x); INSERT INTO t VALUES(1); PRAGMA "
+      "synchronous=OFF; INSERT INTO t VALUES(2)");
   const std::string place = freshPlace();
   vfs.leaveIn(folder, place);
   sqlite3_close(database);

@@ -1,9 +1,9 @@
 // Several processes over one state directory: first starts at once, signing at once, and being killed.
-#include <csignal>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <fstream>
 #include <set>
@@ -19,6 +19,7 @@ class Child {
  public:
   Child(const std::string& state, int count, const std::string& name, const std::string& output) : output_(output) {
     const std::string number = std::to_string(count);
+    std::filesystem::remove(output);  // what an earlier round wrote is not this one's
     pid_ = fork();
     if (pid_ != 0) return;
     const int file = ::open(output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -103,11 +104,13 @@ TEST_F(Processes, EightFirstStartsMakeOneSetOfKeysAndLeaveNothingHalfMade) {
   std::set<std::string> names;
   for (const auto& file : std::filesystem::directory_iterator(state)) {
     names.insert(file.path().filename());
-    EXPECT_EQ(file.status().permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write) << file.path();
+    EXPECT_EQ(file.status().permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)
+        << file.path();
   }
   names.erase("trust.db-wal");
   names.erase("trust.db-shm");
-  EXPECT_EQ(names, (std::set<std::string>{"service-credential", "trust-ca.key", "trust-ca.pem", "trust-log.checkpoint", "trust-log.key", "trust.db", "trust.lock"}));
+  EXPECT_EQ(names, (std::set<std::string>{"service-credential", "trust-ca.key", "trust-ca.pem", "trust-log.checkpoint",
+                                          "trust-log.key", "trust.db", "trust.lock"}));
   EXPECT_EQ(std::filesystem::status(state).permissions(), std::filesystem::perms::owner_all);
   expectOneSoundTree(0);
 }
@@ -120,7 +123,9 @@ TEST_F(Processes, KilledWhileSigningLosesNothingThatWasAcknowledged) {
     // Until each has had a signature acknowledged in this round; then all die in the middle of the next.
     for (Child& child : children) {
       const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-      while (child.acknowledged().size() < static_cast<std::size_t>(2 + round) && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+      while (child.acknowledged().size() < static_cast<std::size_t>(2 + round) &&
+             std::chrono::steady_clock::now() < deadline)
+        std::this_thread::yield();
     }
     for (Child& child : children) child.kill();
     std::set<std::uint64_t> indexes;
@@ -150,7 +155,9 @@ TEST_F(Processes, KilledDuringTheFirstStartTheNextOneCompletesIt) {
     // At a different step each time: as soon as that many files are there.
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     std::error_code ignored;
-    const auto count = [&] { return std::distance(std::filesystem::directory_iterator(place, ignored), std::filesystem::directory_iterator()); };
+    const auto count = [&] {
+      return std::distance(std::filesystem::directory_iterator(place, ignored), std::filesystem::directory_iterator());
+    };
     while (std::filesystem::exists(place, ignored) ? count() < round / 2 : round > 0) {
       if (std::chrono::steady_clock::now() > deadline) break;
       int status = 0;

@@ -7,12 +7,20 @@ namespace {
 class Scan : public ::testing::Test {
  protected:
   void signScan() {
-    trivy = bench.sign("trivy.json", {{"artifact_type", "scan_result"}, {"scan_id", "scan_7f8d9e2"}, {"metadata", {{"tool", "trivy"}, {"version", "0.48.0"}}}});
+    trivy = bench.sign("trivy.json", {{"artifact_type", "scan_result"},
+                                      {"scan_id", "scan_7f8d9e2"},
+                                      {"metadata", {{"tool", "trivy"}, {"version", "0.48.0"}}}});
     bench.clock.advance(std::chrono::seconds(1));
-    semgrep = bench.sign("semgrep.json", {{"artifact_type", "scan_result"}, {"metadata", {{"scan_id", "scan_7f8d9e2"}, {"tool", {{"name", "semgrep"}, {"version", "1.50"}}}}}});
+    semgrep = bench.sign(
+        "semgrep.json", {{"artifact_type", "scan_result"},
+                         {"metadata", {{"scan_id", "scan_7f8d9e2"}, {"tool", {{"name", "semgrep"}, {"version", "1.50"}}}}}});
     bench.clock.advance(std::chrono::seconds(1));
-    manifest = bench.sign("manifest.json", {{"artifact_type", "manifest"}, {"predicates", {{"scan_id", "scan_7f8d9e2"}, {"version", "1.0"},
-                                             {"storage_locations", {{"s3", "s3://raw/scans/7f8d9e2"}, {"oci", nullptr}}}}}});
+    manifest =
+        bench.sign("manifest.json", {{"artifact_type", "manifest"},
+                                     {"predicates",
+                                      {{"scan_id", "scan_7f8d9e2"},
+                                       {"version", "1.0"},
+                                       {"storage_locations", {{"s3", "s3://raw/scans/7f8d9e2"}, {"oci", nullptr}}}}}});
   }
   Json story(const std::string& query = {}) {
     const Reply reply = bench.get("/v1/provenance/scan_7f8d9e2" + query);
@@ -87,7 +95,8 @@ TEST_F(Scan, WithoutAManifestOrWithoutResultsItIsPartial) {
   Json told = story();
   EXPECT_EQ(told["chain_status"], "partial");
   EXPECT_EQ(told["trust_level"], "medium");
-  EXPECT_EQ(told["manifest"], (Json{{"version", nullptr}, {"digest", nullptr}, {"signed_by", nullptr}, {"signed_at", nullptr}}));
+  EXPECT_EQ(told["manifest"],
+            (Json{{"version", nullptr}, {"digest", nullptr}, {"signed_by", nullptr}, {"signed_at", nullptr}}));
   EXPECT_EQ(told["scans"][0]["tool"], "container_image");
   bench.sign("m", {{"scan_id", "other"}, {"artifact_type", "scan_manifest"}});
   told = bench.get("/v1/provenance/other").body;
@@ -107,7 +116,8 @@ TEST_F(Scan, AnArtifactHasAStoryToo) {
 TEST_F(Scan, TheUnknownIs404AlsoAfterSomebodyTriedToVerifyIt) {
   signScan();
   EXPECT_FALSE(bench.verify({{"artifact", digestOf("never signed")}})["valid"]);
-  for (const std::string& target : {std::string("/v1/provenance/scan_unknown"), "/v1/provenance?artifact=" + digestOf("never signed")}) {
+  for (const std::string& target :
+       {std::string("/v1/provenance/scan_unknown"), "/v1/provenance?artifact=" + digestOf("never signed")}) {
     const Reply reply = bench.get(target);
     EXPECT_EQ(reply.status, 404);
     EXPECT_NE(reply.body["detail"].get<std::string>().find("Nothing is signed for"), std::string::npos);
@@ -134,7 +144,8 @@ TEST(Stats, CountWhatHappenedAndSurviveARestart) {
   before.erase("timestamp");
   after.erase("timestamp");
   EXPECT_EQ(after, before);
-  EXPECT_TRUE(bench.verify({{"artifact", a["artifact"]}, {"signature", a["signature"]}, {"certificate", a["certificate"]}})["valid"]);
+  EXPECT_TRUE(bench.verify(
+      {{"artifact", a["artifact"]}, {"signature", a["signature"]}, {"certificate", a["certificate"]}})["valid"]);
   EXPECT_EQ(bench.sign("c")["transparency_entry"]["index"], 2);
 }
 

@@ -1,11 +1,11 @@
 // The service over real sockets, and as the program it is.
 #include <arpa/inet.h>
-#include <csignal>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <array>
 #include <thread>
@@ -25,20 +25,24 @@ std::string fetch(std::uint16_t port, const std::string& request) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   std::string answer;
   if (::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
-    (void)::send(socket, request.data(), request.size(), MSG_NOSIGNAL);  // fails when the server just closed: then there is no answer
+    (void)::send(socket, request.data(), request.size(),
+                 MSG_NOSIGNAL);  // fails when the server just closed: then there is no answer
     std::array<char, 4096> buffer;
-    for (ssize_t got = 0; (got = ::recv(socket, buffer.data(), buffer.size(), 0)) > 0;) answer.append(buffer.data(), static_cast<std::size_t>(got));
+    for (ssize_t got = 0; (got = ::recv(socket, buffer.data(), buffer.size(), 0)) > 0;)
+      answer.append(buffer.data(), static_cast<std::size_t>(got));
   }
   ::close(socket);
   return answer;
 }
 
-std::string get(const std::string& target) { return "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"; }
+std::string get(const std::string& target) {
+  return "GET " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
+}
 
 std::string post(const std::string& target, const Json& body, const std::string& extra = {}) {
   const std::string text = body.dump();
-  return "POST " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\n" + extra +
-         "Content-Length: " + std::to_string(text.size()) + "\r\n\r\n" + text;
+  return "POST " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\n" +
+         extra + "Content-Length: " + std::to_string(text.size()) + "\r\n\r\n" + text;
 }
 
 Json bodyOf(const std::string& answer) {
@@ -46,7 +50,9 @@ Json bodyOf(const std::string& answer) {
   return at == std::string::npos ? Json() : Json::parse(answer.substr(at + 4), nullptr, false);
 }
 
-Json signing(const std::string& content) { return {{"artifact", digestOf(content)}, {"artifact_type", "t"}, {"subject", content}}; }
+Json signing(const std::string& content) {
+  return {{"artifact", digestOf(content)}, {"artifact_type", "t"}, {"subject", content}};
+}
 
 class Served : public ::testing::Test {
  protected:
@@ -69,7 +75,9 @@ TEST_F(Served, SignsAndVerifiesOverHttp) {
   EXPECT_TRUE(made.starts_with("HTTP/1.1 202 Accepted\r\n")) << made;
   EXPECT_NE(made.find("\r\nX-Request-ID: "), std::string::npos);
   const Json reply = bodyOf(made);
-  const Json verdict = bodyOf(fetch(server->port(), post("/v1/verify", {{"artifact", reply["artifact"]}, {"signature", reply["signature"]}, {"certificate", reply["certificate"]}})));
+  const Json verdict = bodyOf(fetch(server->port(), post("/v1/verify", {{"artifact", reply["artifact"]},
+                                                                        {"signature", reply["signature"]},
+                                                                        {"certificate", reply["certificate"]}})));
   EXPECT_TRUE(verdict["valid"]) << verdict.dump(1);
   EXPECT_TRUE(bodyOf(fetch(server->port(), get("/v1/ready")))["ready"]);
   EXPECT_EQ(server->problem(), "");
@@ -82,7 +90,8 @@ TEST_F(Served, HeadersReachTheApi) {
   EXPECT_EQ(bodyOf(fetch(server->port(), post("/v1/sign", signing("a"), named + proven)))["signer"], "bob@example.com");
   EXPECT_EQ(bodyOf(fetch(server->port(), post("/v1/sign", signing("a"), named)))["signer"], kLocalIdentity);
   EXPECT_EQ(bodyOf(fetch(server->port(), post("/v1/sign", signing("a"), named + named + proven)))["signer"], kLocalIdentity);
-  EXPECT_TRUE(fetch(server->port(), post("/v1/sign", signing("a"), "Origin: https://evil.example\r\n")).starts_with("HTTP/1.1 403 "));
+  EXPECT_TRUE(fetch(server->port(), post("/v1/sign", signing("a"), "Origin: https://evil.example\r\n"))
+                  .starts_with("HTTP/1.1 403 "));
 }
 
 TEST_F(Served, ManyClientsAtOnceAreAllAnsweredUnderOneTree) {
@@ -107,7 +116,8 @@ TEST_F(Served, ManyClientsAtOnceAreAllAnsweredUnderOneTree) {
 TEST_F(Served, TwoServersShareOneStateDirectory) {
   auto second = start();
   const Json reply = bodyOf(fetch(server->port(), post("/v1/sign", signing("a"))));
-  EXPECT_TRUE(bodyOf(fetch(second->port(), post("/v1/verify", {{"artifact", reply["artifact"]}, {"signature", reply["signature"]}})))["valid"]);
+  EXPECT_TRUE(bodyOf(fetch(
+      second->port(), post("/v1/verify", {{"artifact", reply["artifact"]}, {"signature", reply["signature"]}})))["valid"]);
   EXPECT_EQ(bodyOf(fetch(second->port(), post("/v1/sign", signing("b"))))["transparency_entry"]["index"], 1);
 }
 
@@ -141,7 +151,9 @@ TEST_F(Served, StopAnswersWhatItHasBegunAndMayBeCalledTwice) {
 }
 
 TEST_F(Served, ABodyOverAMebibyteIsRefused) {
-  const std::string answer = fetch(server->port(), "POST /v1/sign HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 2000000\r\n\r\n{");
+  const std::string answer = fetch(server->port(),
+                                   "POST /v1/sign HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+                                   "application/json\r\nContent-Length: 2000000\r\n\r\n{");
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 413 ")) << answer;
 }
 
@@ -214,7 +226,8 @@ class Program {
 TEST(TrustProgram, TeachesItsUse) {
   const Outcome help = Program({"--help"}).finish();
   EXPECT_EQ(help.status, 0);
-  for (const char* word : {"serve", "--listen", "--state", "--identity", "127.0.0.1:8057", "curl", "SIGTERM"}) EXPECT_NE(help.output.find(word), std::string::npos) << word;
+  for (const char* word : {"serve", "--listen", "--state", "--identity", "127.0.0.1:8057", "curl", "SIGTERM"})
+    EXPECT_NE(help.output.find(word), std::string::npos) << word;
   EXPECT_EQ(Program({}).finish().output, help.output);
   EXPECT_EQ(Program({"--version"}).finish().output, "certus-trust " CERTUS_VERSION "\n");
 }

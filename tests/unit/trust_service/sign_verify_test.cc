@@ -9,7 +9,9 @@ namespace certus::trust_service {
 namespace {
 
 Json asked(const Json& signedReply) {
-  return {{"artifact", signedReply["artifact"]}, {"signature", signedReply["signature"]}, {"certificate", signedReply["certificate"]}};
+  return {{"artifact", signedReply["artifact"]},
+          {"signature", signedReply["signature"]},
+          {"certificate", signedReply["certificate"]}};
 }
 
 TEST(Sign, AnswersTheReferencesMembersWith202) {
@@ -164,7 +166,8 @@ TEST(Verify, ACertificateByAnotherAuthorityOverTheRightKeyNamesCertificate) {
   Bench stranger;
   const Json reply = bench.sign("a");
   const auto leaf = Certificate::fromPem(reply["certificate"].get<std::string>()).value();
-  auto forged = stranger.service().installation().authority().issue("boss@example.com", *leaf.publicKey().value(), 1'800'000'000);
+  auto forged =
+      stranger.service().installation().authority().issue("boss@example.com", *leaf.publicKey().value(), 1'800'000'000);
   Json question = asked(reply);
   question["certificate"] = forged->pem();
   question["identity"] = "boss@example.com";
@@ -191,9 +194,10 @@ TEST(Verify, AnotherIdentityNamesIdentityAndKeepsTheSigner) {
 TEST(Verify, WhatIsNoSignatureOrCertificateAtAllIsFalseNotAnError) {
   Bench bench;
   const Json reply = bench.sign("a");
-  for (const std::string& text : {std::string(""), std::string("mock-signature-12345678"), std::string("===="), std::string("MEUC\n"),
-                                  reply["signature"].get<std::string>() + "\n", " " + reply["signature"].get<std::string>(),
-                                  std::string("AAAA\0AAAA", 9), std::string(100'000, 'A'), std::string("zz")}) {
+  for (const std::string& text :
+       {std::string(""), std::string("mock-signature-12345678"), std::string("===="), std::string("MEUC\n"),
+        reply["signature"].get<std::string>() + "\n", " " + reply["signature"].get<std::string>(),
+        std::string("AAAA\0AAAA", 9), std::string(100'000, 'A'), std::string("zz")}) {
     Json question = asked(reply);
     question["signature"] = text;
     const Json verdict = bench.verify(question);
@@ -202,8 +206,9 @@ TEST(Verify, WhatIsNoSignatureOrCertificateAtAllIsFalseNotAnError) {
     EXPECT_EQ(statusOf(verdict, "log_entry"), "failed");
   }
   const std::string pem = reply["certificate"].get<std::string>();
-  for (const std::string& text : {std::string(""), std::string("mock-certificate-1"), pem + pem, pem.substr(0, pem.size() / 2), std::string(70'000, '-'),
-                                  encodePem("CERTIFICATE", "rubbish"), std::string("-----BEGIN CERTIFICATE-----\0", 28)}) {
+  for (const std::string& text :
+       {std::string(""), std::string("mock-certificate-1"), pem + pem, pem.substr(0, pem.size() / 2),
+        std::string(70'000, '-'), encodePem("CERTIFICATE", "rubbish"), std::string("-----BEGIN CERTIFICATE-----\0", 28)}) {
     Json question = asked(reply);
     question["certificate"] = text;
     const Json verdict = bench.verify(question);

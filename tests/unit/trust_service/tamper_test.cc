@@ -21,7 +21,9 @@ class AlteredRow : public ::testing::TestWithParam<Alteration> {
     for (const char* name : {"a", "b", "c", "d", "e", "f"}) replies.push_back(bench.sign(name, {{"scan_id", "scan-1"}}));
   }
   Json question(std::size_t index) const {
-    return {{"artifact", replies[index]["artifact"]}, {"signature", replies[index]["signature"]}, {"certificate", replies[index]["certificate"]}};
+    return {{"artifact", replies[index]["artifact"]},
+            {"signature", replies[index]["signature"]},
+            {"certificate", replies[index]["certificate"]}};
   }
   Bench bench;
   std::vector<Json> replies;
@@ -48,13 +50,18 @@ TEST_P(AlteredRow, TurnsItFalseForAServiceThatStartsAfterwards) {
 INSTANTIATE_TEST_SUITE_P(
     Database, AlteredRow,
     ::testing::Values(
-        Alteration{"body, one byte", "UPDATE entries SET body = CAST(replace(body, '0.0.1', '0.0.2') AS BLOB) WHERE leaf_index = 2", "entry_body"},
+        Alteration{"body, one byte",
+                   "UPDATE entries SET body = CAST(replace(body, '0.0.1', '0.0.2') AS BLOB) WHERE leaf_index = 2",
+                   "entry_body"},
         Alteration{"body, another digest",
-                   "UPDATE entries SET body = (SELECT body FROM entries WHERE leaf_index = 1) WHERE leaf_index = 2", "entry_body"},
-        Alteration{"body, a space", "UPDATE entries SET body = CAST(body || ' ' AS BLOB) WHERE leaf_index = 2", "inclusion_proof"},
+                   "UPDATE entries SET body = (SELECT body FROM entries WHERE leaf_index = 1) WHERE leaf_index = 2",
+                   "entry_body"},
+        Alteration{"body, a space", "UPDATE entries SET body = CAST(body || ' ' AS BLOB) WHERE leaf_index = 2",
+                   "inclusion_proof"},
         Alteration{"body, emptied", "UPDATE entries SET body = x'' WHERE leaf_index = 2", "entry_body"},
         Alteration{"signature", "UPDATE entries SET signature = x'300602010102010a' WHERE leaf_index = 2", "entry_record"},
-        Alteration{"digest", "UPDATE entries SET artifact = 'sha256:' || hex(zeroblob(32)) WHERE leaf_index = 2", "entry_record"},
+        Alteration{"digest", "UPDATE entries SET artifact = 'sha256:' || hex(zeroblob(32)) WHERE leaf_index = 2",
+                   "entry_record"},
         Alteration{"leaf hash", "UPDATE entries SET leaf_hash = randomblob(32) WHERE leaf_index = 2", "entry_record"},
         Alteration{"signer", "UPDATE entries SET signer = 'boss@example.com' WHERE leaf_index = 2", "certificate_chain"},
         Alteration{"type", "UPDATE entries SET artifact_type = 'sbom' WHERE leaf_index = 2", "entry_record"},
@@ -63,25 +70,44 @@ INSTANTIATE_TEST_SUITE_P(
         Alteration{"scan", "UPDATE entries SET scan_id = 'scan-2' WHERE leaf_index = 2", "entry_record"},
         Alteration{"details", "UPDATE entries SET details = '{}' WHERE leaf_index = 2", "entry_record"},
         Alteration{"record signature", "UPDATE entries SET record_signature = NULL WHERE leaf_index = 2", "entry_record"},
-        Alteration{"time, earlier", "UPDATE entries SET integrated_time = integrated_time - 86400 WHERE leaf_index = 2", "integrated_time"},
-        Alteration{"time, a second", "UPDATE entries SET integrated_time = integrated_time + 1 WHERE leaf_index = 2", "integrated_time"},
-        Alteration{"entry timestamp", "UPDATE entries SET entry_timestamp = zeroblob(70) WHERE leaf_index = 2", "integrated_time"},
-        Alteration{"own leaf in the tree", "UPDATE hashes SET hash = randomblob(32) WHERE level = 0 AND position = 2", "inclusion_proof"},
-        Alteration{"sibling leaf", "UPDATE hashes SET hash = randomblob(32) WHERE level = 0 AND position = 3", "inclusion_proof"},
-        Alteration{"sibling subtree", "UPDATE hashes SET hash = randomblob(32) WHERE level = 1 AND position = 0", "inclusion_proof"},
-        Alteration{"right edge", "UPDATE hashes SET hash = randomblob(32) WHERE level = 1 AND position = 2", "inclusion_proof"},
-        Alteration{"subtree above", "UPDATE hashes SET hash = randomblob(32) WHERE level = 2 AND position = 0", "log_consistency"},
-        Alteration{"hash of another length", "UPDATE hashes SET hash = x'00' WHERE level = 0 AND position = 3", "inclusion_proof"},
+        Alteration{"time, earlier", "UPDATE entries SET integrated_time = integrated_time - 86400 WHERE leaf_index = 2",
+                   "integrated_time"},
+        Alteration{"time, a second", "UPDATE entries SET integrated_time = integrated_time + 1 WHERE leaf_index = 2",
+                   "integrated_time"},
+        Alteration{"entry timestamp", "UPDATE entries SET entry_timestamp = zeroblob(70) WHERE leaf_index = 2",
+                   "integrated_time"},
+        Alteration{"own leaf in the tree", "UPDATE hashes SET hash = randomblob(32) WHERE level = 0 AND position = 2",
+                   "inclusion_proof"},
+        Alteration{"sibling leaf", "UPDATE hashes SET hash = randomblob(32) WHERE level = 0 AND position = 3",
+                   "inclusion_proof"},
+        Alteration{"sibling subtree", "UPDATE hashes SET hash = randomblob(32) WHERE level = 1 AND position = 0",
+                   "inclusion_proof"},
+        Alteration{"right edge", "UPDATE hashes SET hash = randomblob(32) WHERE level = 1 AND position = 2",
+                   "inclusion_proof"},
+        Alteration{"subtree above", "UPDATE hashes SET hash = randomblob(32) WHERE level = 2 AND position = 0",
+                   "log_consistency"},
+        Alteration{"hash of another length", "UPDATE hashes SET hash = x'00' WHERE level = 0 AND position = 3",
+                   "inclusion_proof"},
         Alteration{"hash gone", "DELETE FROM hashes WHERE level = 1 AND position = 0", "inclusion_proof"},
-        Alteration{"checkpoint, a size", "UPDATE checkpoints SET note = replace(note, char(10) || '6' || char(10), char(10) || '7' || char(10)) WHERE tree_size = 6", "checkpoint"},
-        Alteration{"checkpoint, a signature", "UPDATE checkpoints SET note = (SELECT substr(note, 1, length(note) - 12) || 'AAAAAAAAAA=' || char(10) FROM checkpoints WHERE tree_size = 6) WHERE tree_size = 6", "checkpoint"},
-        Alteration{"checkpoint, another's", "UPDATE checkpoints SET note = (SELECT note FROM checkpoints WHERE tree_size = 5) WHERE tree_size = 6", "checkpoint"},
+        Alteration{"checkpoint, a size",
+                   "UPDATE checkpoints SET note = replace(note, char(10) || '6' || char(10), char(10) || '7' || char(10)) "
+                   "WHERE tree_size = 6",
+                   "checkpoint"},
+        Alteration{"checkpoint, a signature",
+                   "UPDATE checkpoints SET note = (SELECT substr(note, 1, length(note) - 12) || 'AAAAAAAAAA=' || char(10) "
+                   "FROM checkpoints WHERE tree_size = 6) WHERE tree_size = 6",
+                   "checkpoint"},
+        Alteration{"checkpoint, another's",
+                   "UPDATE checkpoints SET note = (SELECT note FROM checkpoints WHERE tree_size = 5) WHERE tree_size = 6",
+                   "checkpoint"},
         Alteration{"checkpoint, emptied", "UPDATE checkpoints SET note = '' WHERE tree_size = 6", "checkpoint"},
         Alteration{"newest checkpoint gone", "DELETE FROM checkpoints WHERE tree_size = 6", "log_consistency"},
         Alteration{"all checkpoints gone", "DELETE FROM checkpoints", "checkpoint"},
         Alteration{"newest row gone", "DELETE FROM entries WHERE leaf_index = 5", "log_consistency"},
         Alteration{"own row gone", "DELETE FROM entries WHERE leaf_index = 2", "log_entry"},
-        Alteration{"rows swapped", "UPDATE entries SET leaf_index = CASE leaf_index WHEN 2 THEN 102 ELSE 103 END WHERE leaf_index IN (2, 3)", "inclusion_proof"}));
+        Alteration{"rows swapped",
+                   "UPDATE entries SET leaf_index = CASE leaf_index WHEN 2 THEN 102 ELSE 103 END WHERE leaf_index IN (2, 3)",
+                   "inclusion_proof"}));
 
 TEST_F(AlteredRow, AnotherEntrysRowDoesNotTouchThisOne) {
   ASSERT_EQ(bench.alter("UPDATE entries SET subject = 'other', integrated_time = 5 WHERE leaf_index = 1"), 1);
@@ -91,7 +117,8 @@ TEST_F(AlteredRow, AnotherEntrysRowDoesNotTouchThisOne) {
 
 TEST_F(AlteredRow, AnEntryMovedWithEverythingThatBelongsToItIsStillFound) {
   // All columns of entry 1 under index 2: the log signed index 1.
-  ASSERT_EQ(bench.alter("DELETE FROM entries WHERE leaf_index = 2; UPDATE entries SET leaf_index = 2 WHERE leaf_index = 1"), 1);
+  ASSERT_EQ(bench.alter("DELETE FROM entries WHERE leaf_index = 2; UPDATE entries SET leaf_index = 2 WHERE leaf_index = 1"),
+            1);
   const Json verdict = bench.verify(question(1));
   EXPECT_FALSE(verdict["valid"]);
   EXPECT_EQ(statusOf(verdict, "inclusion_proof"), "failed");
@@ -102,7 +129,8 @@ TEST_F(AlteredRow, ATreeThatWasAlteredIsNeverExtended) {
   ASSERT_EQ(bench.alter("UPDATE hashes SET hash = randomblob(32) WHERE level = 2 AND position = 0"), 1);
   const Reply refused = bench.post("/v1/sign", {{"artifact", digestOf("g")}, {"artifact_type", "t"}, {"subject", "s"}});
   EXPECT_EQ(refused.status, 503);
-  EXPECT_NE(refused.body["detail"].get<std::string>().find("do not lead to the root"), std::string::npos) << refused.body.dump();
+  EXPECT_NE(refused.body["detail"].get<std::string>().find("do not lead to the root"), std::string::npos)
+      << refused.body.dump();
   EXPECT_EQ(bench.get("/v1/ready").status, 503);
   EXPECT_EQ(bench.get("/v1/stats").body["total_transparency_entries"], 6);
 }
@@ -145,8 +173,10 @@ TEST_F(KeptCheckpointFile, AnOlderDatabaseIsNeitherSignedNorBelieved) {
   bench.open();
   const Reply refused = bench.post("/v1/sign", {{"artifact", digestOf("c")}, {"artifact_type", "t"}, {"subject", "s"}});
   EXPECT_EQ(refused.status, 503);
-  EXPECT_NE(refused.body["detail"].get<std::string>().find("older than its last signed checkpoint: it holds 1 entries, 2 were signed"),
-            std::string::npos) << refused.body.dump();
+  EXPECT_NE(refused.body["detail"].get<std::string>().find(
+                "older than its last signed checkpoint: it holds 1 entries, 2 were signed"),
+            std::string::npos)
+      << refused.body.dump();
   const Json verdict = bench.verify({{"artifact", digestOf("a")}, {"signature", first["signature"]}});
   EXPECT_FALSE(verdict["valid"]);
   EXPECT_EQ(statusOf(verdict, "log_consistency"), "failed");

@@ -16,7 +16,9 @@ class Transparency : public ::testing::Test {
  protected:
   Transparency() {
     for (int i = 0; i < 6; ++i) {
-      replies.push_back(bench.sign("artifact " + std::to_string(i % 3), {{"artifact_type", i % 2 ? "sbom" : "container_image"}, {"scan_id", i < 4 ? "one" : "two"}}));
+      replies.push_back(
+          bench.sign("artifact " + std::to_string(i % 3),
+                     {{"artifact_type", i % 2 ? "sbom" : "container_image"}, {"scan_id", i < 4 ? "one" : "two"}}));
       bench.clock.advance(std::chrono::hours(24));
     }
   }
@@ -133,7 +135,8 @@ TEST_F(Transparency, EveryEntrysProofLeadsToTheSignedRoot) {
 }
 
 TEST_F(Transparency, RecordedFactsComeBackAsTheyWereGiven) {
-  const Json reply = bench.sign("x", {{"metadata", {{"commit", "7f8d9e2"}, {"n", 1.5}}}, {"predicates", {{"b", {1, nullptr}}}}});
+  const Json reply =
+      bench.sign("x", {{"metadata", {{"commit", "7f8d9e2"}, {"n", 1.5}}}, {"predicates", {{"b", {1, nullptr}}}}});
   const Json entry = bench.get("/v1/transparency/" + reply["entry_id"].get<std::string>()).body;
   EXPECT_EQ(entry["metadata"], (Json{{"commit", "7f8d9e2"}, {"n", 1.5}}));
   EXPECT_EQ(entry["predicates"], (Json{{"b", {1, nullptr}}}));
@@ -158,8 +161,9 @@ TEST(Times, AreReadInTheirIsoFormsAndNoOther) {
   EXPECT_EQ(first("2027-01-15 08:00:00.123456z"), 1'800'000'000);
   EXPECT_EQ(first("2027-01-15T09:30:00+01:30"), 1'800'000'000);
   EXPECT_EQ(first("2027-01-15T03:00:00-0500"), 1'800'000'000);
-  for (const char* bad : {"", "2027", "2027-1-15", "2027-13-01", "2027-02-29", "2027-01-15T", "2027-01-15T25:00", "2027-01-15T08:00:00X",
-                          "2027-01-15T08:00:00+", "15.01.2027", "1800000000", "1969-12-31", "2027-01-15T08:00:00Zjunk"}) {
+  for (const char* bad :
+       {"", "2027", "2027-1-15", "2027-13-01", "2027-02-29", "2027-01-15T", "2027-01-15T25:00", "2027-01-15T08:00:00X",
+        "2027-01-15T08:00:00+", "15.01.2027", "1800000000", "1969-12-31", "2027-01-15T08:00:00Zjunk"}) {
     EXPECT_FALSE(parseTime(bad).has_value()) << bad;
   }
   EXPECT_EQ(formatMicroseconds(1'800'000'000'000'007), "2027-01-15T08:00:00.000007Z");
