@@ -17,7 +17,7 @@ run_ctest() { # PRESET LABEL [CTEST ARGS]
 }
 
 count() { # LOG REGEX-with-one-number
-  grep -aoE "$2" "$1" | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'
+  { grep -aoE "$2" "$1" || true; } | { grep -oE '[0-9]+' || true; } | awk '{ n += $1 } END { print n + 0 }'
 }
 
 step() { # NAME TITLE COMMAND...
@@ -26,7 +26,7 @@ step() { # NAME TITLE COMMAND...
   printf '%-52s' "$title"
   ( "$@" ) >"$log" 2>&1 </dev/null || rc=$?
   # plain closing lines carry two or three numbers: read them apart
-  read -r p2 f2 < <(grep -aE '^([^ ]+: )?[0-9]+ passed, [0-9]+ failed' "$log" | sed 's/^[^ ]*: //' |
+  read -r p2 f2 < <({ grep -aE '^([^ ]+: )?[0-9]+ passed, [0-9]+ failed' "$log" || true; } | sed 's/^[^ ]*: //' |
     awk '{ p += $1; f += $3 } END { print p + 0, f + 0 }')
   p=$(($(count "$log" '\[  PASSED  \] [0-9]+ test') + p2))
   f=$(($(count "$log" '\[  FAILED  \] [0-9]+ test') + f2))
@@ -34,7 +34,7 @@ step() { # NAME TITLE COMMAND...
   if [ $rc -ne 0 ] && [ "$f" = 0 ]; then f=1; fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   printf '%5d passed %3d failed %3d skipped  %4d s\n' "$p" "$f" "$s" $((SECONDS - start))
-  grep -aE '^(.*: )?SKIP: ' "$log" | sed 's/^[^S]*SKIP: /      SKIP: /' | sort -u || true
+  { grep -aE '^(.*: )?SKIP: ' "$log" || true; } | sed 's/^[^S]*SKIP: /      SKIP: /' | sort -u
   if [ "$f" != 0 ]; then
     grep -aE '\[  FAILED  \]|^FAIL|^ERROR|: error:|ERROR: |WARNING: ThreadSanitizer|Failure$|CRASH' "$log" | head -25 | sed 's/^/      /' || true
     printf '      %s\n' "--- last lines of build/logs/steps/$name.log"
@@ -45,7 +45,7 @@ step() { # NAME TITLE COMMAND...
 
 unlisted_skips() {
   local name
-  grep -ahE '^(.*: )?SKIP: ' "$STEPS"/*.log 2>/dev/null | sed 's/^.*SKIP: //' | cut -d: -f1 | sort -u | while read -r name; do
+  { grep -ahE '^(.*: )?SKIP: ' "$STEPS"/*.log 2>/dev/null || true; } | sed 's/^.*SKIP: //' | cut -d: -f1 | sort -u | while read -r name; do
     grep -qE "^$name: ." tests/allowed-skips || echo "$name"
   done
 }
