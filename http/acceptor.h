@@ -17,9 +17,9 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
 
   int bind(const boost::asio::ip::tcp::endpoint& endpoint);  // 0 or errno
   std::uint16_t port() const;
-  void start();                // from any thread
-  void drain();                // from any thread: takes what has already connected, then closes
-  void closeFromAnyThread();   // frees the port at once
+  void start();               // from any thread
+  void drain();               // from any thread: takes what has already connected, then closes
+  void closeFromAnyThread();  // frees the port at once
 
  private:
   using Listener = boost::asio::basic_socket_acceptor<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
@@ -33,7 +33,7 @@ class Acceptor : public std::enable_shared_from_this<Acceptor> {
   IoThread& thread_;
   std::shared_ptr<ServerCore> core_;
   Listener listener_;
-  std::mutex closing_;  // between close() and closeFromAnyThread()
+  std::mutex closing_;          // between close() and closeFromAnyThread()
   IoThread::TickToken resume_;  // while the process is out of descriptors
 };
 

@@ -1,4 +1,5 @@
-// Byte buffers leased per io thread, so that an idle connection holds none. Not thread-safe: a lease goes back on its thread.
+// Byte buffers leased per io thread, so that an idle connection holds none. Not thread-safe: a lease goes back on its
+// thread.
 #pragma once
 
 #include <cstddef>

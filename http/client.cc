@@ -62,7 +62,8 @@ int connectState(int descriptor) {
   return ::getpeername(descriptor, reinterpret_cast<sockaddr*>(&peer), &size) == 0 ? 0 : EINPROGRESS;
 }
 
-asio::awaitable<Held> connectTo(ClientCore& core, RunningExchange& running, const asio::ip::tcp::endpoint& to, ClientResponse& response) {
+asio::awaitable<Held> connectTo(ClientCore& core, RunningExchange& running, const asio::ip::tcp::endpoint& to,
+                                ClientResponse& response) {
   const int descriptor = beginConnect(to);
   Held connection;
   if (descriptor >= 0) connection = std::make_unique<ClientConnection>(core.thread);
@@ -101,7 +102,8 @@ asio::awaitable<void> findAddresses(ClientCore& core, RunningExchange& running, 
   }
 }
 
-asio::awaitable<bool> secure(ClientCore& core, RunningExchange& running, ClientConnection& connection, ClientResponse& response) {
+asio::awaitable<bool> secure(ClientCore& core, RunningExchange& running, ClientConnection& connection,
+                             ClientResponse& response) {
   if (!connection.beginTls(core.tls.get(), core.origin.host)) {
     failWith(response, ClientFailure::Tls, "TLS cannot be set up");
     co_return false;
@@ -148,7 +150,8 @@ asio::awaitable<Held> connectAny(ClientCore& core, RunningExchange& running, Cli
 // ---- one attempt on one connection ----
 
 struct Attempt {
-  Attempt(ClientConnection& on, RunningExchange& run, const ClientRequest& asked, ClientResponse& to, const ClientLimits& within)
+  Attempt(ClientConnection& on, RunningExchange& run, const ClientRequest& asked, ClientResponse& to,
+          const ClientLimits& within)
       : connection(on), running(run), request(asked), response(to), limits(within) {}
 
   ClientConnection& connection;
@@ -175,7 +178,8 @@ asio::awaitable<void> sendRest(Attempt& attempt, Io io) {
 
 void beginParse(Attempt& attempt) {
   ClientResponse& response = attempt.response;
-  attempt.parser.emplace(attempt.limits.maxHeadBytes, attempt.limits.maxResponseBytes, *response.keeps, attempt.request.method);
+  attempt.parser.emplace(attempt.limits.maxHeadBytes, attempt.limits.maxResponseBytes, *response.keeps,
+                         attempt.request.method);
 }
 
 void dropInterim(Attempt& attempt) {
@@ -196,7 +200,9 @@ bool judge(Attempt& attempt, ResponseParser::State state) {
   const ResponseParser& parser = *attempt.parser;
   switch (state) {
     case ResponseParser::State::NeedMore: return false;
-    case ResponseParser::State::TooLarge: failWith(response, ClientFailure::TooLarge, "the answer is over the limit"); return true;
+    case ResponseParser::State::TooLarge:
+      failWith(response, ClientFailure::TooLarge, "the answer is over the limit");
+      return true;
     case ResponseParser::State::Bad: failWith(response, ClientFailure::Broken, parser.errorText()); return true;
     case ResponseParser::State::Done: break;
   }
@@ -220,7 +226,9 @@ Io readAnswer(Attempt& attempt) {
     if (io == Io::Some) {
       attempt.answered = true;
       buffer.size += got;
-      if (judge(attempt, attempt.parser->parse())) return Io::Some;
+      const bool ended = judge(attempt, attempt.parser->parse());
+      if (ended && got == room) attempt.connection.leaveUnread();  // what may still be there makes it unfit for reuse
+      if (ended) return Io::Some;
       if (got < room && !attempt.connection.secured()) return Io::WantRead;
       continue;
     }
@@ -259,7 +267,8 @@ Io expectAnswer(ClientCore& core, Attempt& attempt) {
 void endAttempt(ClientCore& core, Attempt& attempt, Held& connection, Io io) {
   attempt.running.waitsOn(static_cast<Descriptor*>(nullptr));
   if (waits(io)) {
-    failWith(attempt.response, attempt.running.why(), attempt.answered ? "the answer did not arrive in time" : "no answer in time");
+    failWith(attempt.response, attempt.running.why(),
+             attempt.answered ? "the answer did not arrive in time" : "no answer in time");
   } else if (attempt.keep && attempt.left.empty()) {
     core.keep(std::move(connection));
   }
@@ -276,7 +285,8 @@ bool endedBeforeItBegan(ClientCore& core, RunningExchange& running, ClientRespon
 }
 
 // In one frame from pool to pool: each further coroutine would cost every call an allocation.
-asio::awaitable<void> runExchange(std::shared_ptr<ClientCore> core, const ClientRequest& request, ClientResponse& response, Cancel& cancel) {
+asio::awaitable<void> runExchange(std::shared_ptr<ClientCore> core, const ClientRequest& request, ClientResponse& response,
+                                  Cancel& cancel) {
   RunningExchange running(cancel, request.deadline);
   if (endedBeforeItBegan(*core, running, response)) co_return;
   Held connection = core->takeIdle();

@@ -57,7 +57,8 @@ struct ClientRequest {  // borrowed views
 struct ClientResponse {
   ClientFailure failure = ClientFailure::None;
   int status = 0;
-  std::string_view contentType;  // as sent; it and `body` point into `keeps`, so they live until this object dies or is reused
+  // As sent; it and `body` point into `keeps`, so they live until this object dies or is reused.
+  std::string_view contentType;
   std::uint32_t retryAfterSeconds = 0;
   std::string_view body;
   std::string detail;  // for the log

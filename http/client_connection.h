@@ -24,7 +24,7 @@ class ClientConnection : public Descriptor {
 
   Io receive(char* to, std::size_t room, std::size_t& got);
   Io send(std::span<iovec>& pieces, std::size_t& sent);  // drops what it sent; Some means more may be sent at once
-  bool stillUsable();  // before reuse: nothing has arrived that nobody asked for
+  bool stillUsable();                                    // before reuse: nothing has arrived that nobody asked for
 
   SteadyTime idleSince{};
 

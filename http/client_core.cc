@@ -1,6 +1,5 @@
 #include "http/client_core.h"
 
-
 #include "http/answer_head.h"
 
 namespace certus::http {
@@ -21,7 +20,8 @@ bool carriesBody(Method method) { return method == Method::Post || method == Met
 
 }  // namespace
 
-RunningExchange::RunningExchange(Cancel& cancel, SteadyTime deadline) : cancel_(cancel), deadline_(deadline), stepEnd_(deadline) {
+RunningExchange::RunningExchange(Cancel& cancel, SteadyTime deadline)
+    : cancel_(cancel), deadline_(deadline), stepEnd_(deadline) {
   cancel_.operation_ = this;
   cancel_.stop_ = [](void* self) { static_cast<RunningExchange*>(self)->interrupt(); };
 }

@@ -12,7 +12,7 @@ namespace certus::http {
 namespace asio = boost::asio;
 namespace {
 
-constexpr std::size_t kDiscardedBody = 64 * 1024;      // read and dropped to keep a connection whose request was refused
+constexpr std::size_t kDiscardedBody = 64 * 1024;       // read and dropped to keep a connection whose request was refused
 constexpr std::size_t kLingerBytes = 16 * 1024 * 1024;  // read and dropped so that a refusal reaches its reader
 
 }  // namespace
@@ -146,7 +146,8 @@ Connection::Step Connection::acceptHead() {
   share_.count(share_.requests);
   open_->refusal = core_->handler->admit(head);
   if (open_->refusal) return Step::Refuse;
-  if (open_->parser->expectsContinue() && open_->parser->consumed() == open_->buffer->size && !open_->parser->done()) sendContinue();
+  if (open_->parser->expectsContinue() && open_->parser->consumed() == open_->buffer->size && !open_->parser->done())
+    sendContinue();
   return Step::Handle;
 }
 

@@ -21,7 +21,8 @@ Ending Connection::ending() const {
 }
 
 // Decides whether another request may follow, and builds the head in the thread's scratch.
-void Connection::writeHead(int status, std::string_view contentType, std::string_view extra, std::optional<std::size_t> length) {
+void Connection::writeHead(int status, std::string_view contentType, std::string_view extra,
+                           std::optional<std::size_t> length) {
   const RequestParser& parser = *open_->parser;
   alive_ = alive_ && !share_.draining && parser.headDone() && parser.keepsAlive();
   AnswerHead head;
@@ -39,7 +40,8 @@ void Connection::writeHead(int status, std::string_view contentType, std::string
   appendHead(share_.scratch, head);
 }
 
-asio::awaitable<void> Connection::respond(int status, std::string_view contentType, std::string_view extra, std::string_view body) {
+asio::awaitable<void> Connection::respond(int status, std::string_view contentType, std::string_view extra,
+                                          std::string_view body) {
   if (answer_ != Answer::None || lost_) co_return;
   const bool bare = hasNoBody(status);
   writeHead(status, bare ? std::string_view{} : contentType, extra, bare ? std::nullopt : std::optional(body.size()));

@@ -1,7 +1,7 @@
 #include "http/io_threads.h"
 
-#include <csignal>
 #include <pthread.h>
+#include <csignal>
 
 #include <thread>
 #include <utility>

@@ -35,10 +35,9 @@ Method parseMethod(std::string_view text) {
     std::string_view text;
     Method method;
   };
-  static constexpr std::array kRows{Row{"POST", Method::Post},       Row{"GET", Method::Get},
-                                    Row{"HEAD", Method::Head},       Row{"DELETE", Method::Delete},
-                                    Row{"OPTIONS", Method::Options}, Row{"PUT", Method::Put},
-                                    Row{"PATCH", Method::Patch}};
+  static constexpr std::array kRows{
+      Row{"POST", Method::Post},       Row{"GET", Method::Get}, Row{"HEAD", Method::Head},  Row{"DELETE", Method::Delete},
+      Row{"OPTIONS", Method::Options}, Row{"PUT", Method::Put}, Row{"PATCH", Method::Patch}};
   for (const Row& row : kRows) {
     if (row.text == text) return row.method;
   }

@@ -29,7 +29,8 @@ bool takePort(std::string_view text, Origin& origin) {
 
 bool isHostName(std::string_view host) {
   for (const char c : host) {
-    const bool allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    const bool allowed =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
     if (!allowed) return false;
   }
   return !host.empty() && host.size() <= 253;
@@ -42,7 +43,8 @@ bool isIpv6(std::string_view host) { return host.find_first_not_of("0123456789ab
 Result<Origin> parseOrigin(std::string_view url) {
   Origin origin;
   std::string_view rest = url;
-  if (!takeScheme(rest, origin)) return fail(ErrorCode::InvalidArgument, std::string("the URL must start with http:// or https://") + kForm);
+  if (!takeScheme(rest, origin))
+    return fail(ErrorCode::InvalidArgument, std::string("the URL must start with http:// or https://") + kForm);
   if (rest.find_first_of("?#") != std::string_view::npos) {
     return fail(ErrorCode::InvalidArgument, std::string("the URL must have no query and no fragment") + kForm);
   }
@@ -50,7 +52,8 @@ Result<Origin> parseOrigin(std::string_view url) {
   std::string_view authority = rest.substr(0, slash);
   std::string_view path = slash == std::string_view::npos ? std::string_view{} : rest.substr(slash);
   if (authority.find('@') != std::string_view::npos) {
-    return fail(ErrorCode::InvalidArgument, std::string("the URL must hold no user name or password; configure credentials apart from it") + kForm);
+    return fail(ErrorCode::InvalidArgument,
+                std::string("the URL must hold no user name or password; configure credentials apart from it") + kForm);
   }
   std::string_view port;
   if (authority.starts_with('[')) {
@@ -64,13 +67,15 @@ Result<Origin> parseOrigin(std::string_view url) {
     const std::size_t colon = authority.find(':');
     origin.host = authority.substr(0, colon);
     if (colon != std::string_view::npos) port = authority.substr(colon);
-    if (!isHostName(origin.host)) return fail(ErrorCode::InvalidArgument, std::string("the URL's host is malformed") + kForm);
+    if (!isHostName(origin.host))
+      return fail(ErrorCode::InvalidArgument, std::string("the URL's host is malformed") + kForm);
   }
   if (!port.empty() && (port.front() != ':' || !takePort(port.substr(1), origin))) {
     return fail(ErrorCode::InvalidArgument, std::string("the URL's port must be a number from 1 to 65535") + kForm);
   }
   for (const char c : path) {
-    if (c <= ' ' || c >= 0x7F) return fail(ErrorCode::InvalidArgument, std::string("the URL's path must be percent-encoded") + kForm);
+    if (c <= ' ' || c >= 0x7F)
+      return fail(ErrorCode::InvalidArgument, std::string("the URL's path must be percent-encoded") + kForm);
   }
   while (path.ends_with('/')) path.remove_suffix(1);
   origin.basePath = path;

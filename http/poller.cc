@@ -42,7 +42,9 @@ void Poller::dispatch() {
   count_ = next_ = 0;
 }
 
-Descriptor* Poller::at(int index) const { return static_cast<Descriptor*>(events_[static_cast<std::size_t>(index)].data.ptr); }
+Descriptor* Poller::at(int index) const {
+  return static_cast<Descriptor*>(events_[static_cast<std::size_t>(index)].data.ptr);
+}
 
 bool Poller::add(Descriptor& descriptor) {
   epoll_event event{};

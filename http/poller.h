@@ -62,7 +62,7 @@ class Descriptor : public ListHook<ParkedTag> {
 
   boost::asio::awaitable<void> untilReadable() { return until(EPOLLIN | EPOLLRDHUP); }
   boost::asio::awaitable<void> untilWritable() { return until(EPOLLOUT); }
-  void interrupt();  // ends the wait under way, soon
+  void interrupt();                          // ends the wait under way, soon
   void leaveUnread() { ready_ |= EPOLLIN; }  // a reader stops before the kernel has no more: the next wait is over at once
 
   bool quiet() const { return (ready_ & (EPOLLIN | kEnded)) == 0; }  // nothing has arrived that is not read yet

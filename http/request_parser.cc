@@ -48,7 +48,8 @@ RequestParser::State RequestParser::parse() {
     parsed_ += taken;
     if (error == beast::error::need_more) {
       if (!headDone_ && buffer_.size >= maxHeadBytes_) return bad(431, "the request head is too large");
-      if (headDone_ && buffer_.size - parsed_ >= maxHeadBytes_) return bad(400, "a chunk's header or the trailer is too large");
+      if (headDone_ && buffer_.size - parsed_ >= maxHeadBytes_)
+        return bad(400, "a chunk's header or the trailer is too large");
       return State::NeedMore;
     }
     if (error) return errorStatus_ != 0 ? State::Bad : badByBeast(error);
@@ -76,7 +77,8 @@ void RequestParser::makeRoom() {
   const char* const from = buffer_.bytes.get();
   const auto old = buffer_.grow(buffer_.capacity * 2);
   const char* const to = buffer_.bytes.get();
-  for (std::string_view* view : {&head_.methodText, &head_.target, &head_.path, &head_.query, &host_}) rebase(*view, from, to);
+  for (std::string_view* view : {&head_.methodText, &head_.target, &head_.path, &head_.query, &host_})
+    rebase(*view, from, to);
   for (Field& field : fields_) {
     rebase(field.name, from, to);
     rebase(field.value, from, to);
@@ -203,6 +205,8 @@ std::size_t RequestParser::on_body_impl(View bytes, ErrorCode&) {
   return bytes.size();
 }
 
-std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, View bytes, ErrorCode& error) { return on_body_impl(bytes, error); }
+std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, View bytes, ErrorCode& error) {
+  return on_body_impl(bytes, error);
+}
 
 }  // namespace certus::http

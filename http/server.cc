@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <cstring>
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
 
 #include "http/acceptor.h"
 #include "http/connection.h"
@@ -87,11 +87,13 @@ Error cannotListen(const std::string& address, std::uint16_t port, int error) {
 
 }  // namespace
 
-Result<std::unique_ptr<Server>> Server::listen(IoThreads& threads, const std::string& address, std::uint16_t port, ServerLimits limits,
-                                               std::shared_ptr<Handler> handler) {
+Result<std::unique_ptr<Server>> Server::listen(IoThreads& threads, const std::string& address, std::uint16_t port,
+                                               ServerLimits limits, std::shared_ptr<Handler> handler) {
   boost::system::error_code error;
   const auto ip = asio::ip::make_address(address == "localhost" ? "127.0.0.1" : address, error);
-  if (error) return fail(ErrorCode::InvalidArgument, "\"" + address + "\" is not an IP address to listen on, such as 127.0.0.1 or ::1");
+  if (error)
+    return fail(ErrorCode::InvalidArgument,
+                "\"" + address + "\" is not an IP address to listen on, such as 127.0.0.1 or ::1");
   auto core = std::make_shared<ServerCore>(threads, limits, std::move(handler));
   auto acceptor = std::make_shared<Acceptor>(threads.at(0), core);
   if (const int failed = acceptor->bind({ip, port})) return tl::make_unexpected(cannotListen(address, port, failed));

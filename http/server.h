@@ -48,7 +48,8 @@ class Exchange {
   virtual boost::asio::awaitable<void> endStream() = 0;
 
   // `gone` runs at most once, on this thread, when the peer closes or resets while the answer is pending (found by the
-  // thread's coarse tick, so within about 250 ms). Replaces the earlier one; empty clears. Never runs after the answer ended.
+  // thread's coarse tick, so within about 250 ms). Replaces the earlier one; empty clears. Never runs after the answer
+  // ended.
   virtual void onDisconnect(std::function<void()> gone) = 0;
 };
 

@@ -89,7 +89,8 @@ Share& ServerCore::leastLoaded() {
   Share* best = nullptr;
   for (std::size_t i = 0; i < shares.size(); ++i) {
     Share& share = *shares[(first + i) % shares.size()];
-    if (best == nullptr || share.dealt.load(std::memory_order_relaxed) < best->dealt.load(std::memory_order_relaxed)) best = &share;
+    if (best == nullptr || share.dealt.load(std::memory_order_relaxed) < best->dealt.load(std::memory_order_relaxed))
+      best = &share;
   }
   return *best;
 }

@@ -33,22 +33,26 @@ Result<TlsContext> clientContext(const TlsFiles& files) {
   TlsContext context(SSL_CTX_new(TLS_client_method()));
   if (!context) return fail(ErrorCode::Internal, "TLS cannot be set up", lastError());
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
-  SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_mode(context.get(),
+                   SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   if (files.caFile.empty()) {
     SSL_CTX_set_default_verify_paths(context.get());
   } else if (SSL_CTX_load_verify_locations(context.get(), files.caFile.c_str(), nullptr) != 1) {
-    return fail(ErrorCode::InvalidArgument, "the CA file " + files.caFile + " cannot be read as PEM certificates", lastError());
+    return fail(ErrorCode::InvalidArgument, "the CA file " + files.caFile + " cannot be read as PEM certificates",
+                lastError());
   }
   if (files.certificateFile.empty() != files.keyFile.empty()) {
     return fail(ErrorCode::InvalidArgument, "a client certificate needs both its certificate file and its key file");
   }
   if (files.certificateFile.empty()) return context;
   if (SSL_CTX_use_certificate_chain_file(context.get(), files.certificateFile.c_str()) != 1) {
-    return fail(ErrorCode::InvalidArgument, "the certificate file " + files.certificateFile + " cannot be read as a PEM chain", lastError());
+    return fail(ErrorCode::InvalidArgument,
+                "the certificate file " + files.certificateFile + " cannot be read as a PEM chain", lastError());
   }
   if (SSL_CTX_use_PrivateKey_file(context.get(), files.keyFile.c_str(), SSL_FILETYPE_PEM) != 1) {
-    return fail(ErrorCode::InvalidArgument, "the key file " + files.keyFile + " cannot be read, or is not the certificate's key", lastError());
+    return fail(ErrorCode::InvalidArgument,
+                "the key file " + files.keyFile + " cannot be read, or is not the certificate's key", lastError());
   }
   return context;
 }

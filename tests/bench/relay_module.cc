@@ -63,7 +63,8 @@ void search(certus::Call call, std::string_view argumentsJson) {
   request.body = argumentsJson;
   call.http(request, [call](const certus::Reply& reply) mutable {
     if (!reply.ok()) {
-      call.error(reply.arrived() ? "The search service answered " + std::to_string(reply.status()) : std::string(reply.explanation()));
+      call.error(reply.arrived() ? "The search service answered " + std::to_string(reply.status())
+                                 : std::string(reply.explanation()));
       return;
     }
     call.resultJson(reply.body());

@@ -1,4 +1,5 @@
-// Request heads and bodies from the wire: no crash, every view inside the buffer, and one meaning however the bytes are split.
+// Request heads and bodies from the wire: no crash, every view inside the buffer, and one meaning however the bytes are
+// split.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -26,7 +27,8 @@ struct Outcome {
 
 void requireInside(const Buffer& buffer, std::string_view view) {
   if (view.empty()) return;
-  require(view.data() >= buffer.bytes.get() && view.data() + view.size() <= buffer.bytes.get() + buffer.size, "a view outside the buffer");
+  require(view.data() >= buffer.bytes.get() && view.data() + view.size() <= buffer.bytes.get() + buffer.size,
+          "a view outside the buffer");
 }
 
 std::string meaningOf(const RequestParser& parser, const Buffer& buffer) {
@@ -63,7 +65,8 @@ Outcome parse(std::string_view bytes, std::size_t piece) {
     do state = parser.parse();
     while (state == State::Head);
   }
-  if (state == State::Bad) require(parser.errorStatus() >= 400 && *parser.errorText() != '\0', "a refusal without its reason");
+  if (state == State::Bad)
+    require(parser.errorStatus() >= 400 && *parser.errorText() != '\0', "a refusal without its reason");
   if (state != State::Done) return {};
 #ifdef CERTUS_FUZZ_SELFTEST
   require(!(parser.isHttp10() && !parser.body().empty()), "the planted fault");

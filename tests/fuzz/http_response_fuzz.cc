@@ -21,7 +21,8 @@ void require(bool holds, const char* what) {
 
 void requireInside(const Buffer& buffer, std::string_view view) {
   if (view.empty()) return;
-  require(view.data() >= buffer.bytes.get() && view.data() + view.size() <= buffer.bytes.get() + buffer.size, "a view outside the buffer");
+  require(view.data() >= buffer.bytes.get() && view.data() + view.size() <= buffer.bytes.get() + buffer.size,
+          "a view outside the buffer");
 }
 
 struct Outcome {
@@ -51,8 +52,8 @@ Outcome parse(std::string_view bytes, std::size_t piece, Method asked) {
   requireInside(*buffer, parser.body());
   requireInside(*buffer, parser.contentType());
   require(parser.body().size() <= kMaxBody, "more body than allowed");
-  return {true, std::to_string(parser.status()) + "\n" + std::string(parser.contentType()) + "\n" + std::string(parser.body()) +
-                    std::to_string(parser.retryAfterSeconds())};
+  return {true, std::to_string(parser.status()) + "\n" + std::string(parser.contentType()) + "\n" +
+                    std::string(parser.body()) + std::to_string(parser.retryAfterSeconds())};
 }
 
 }  // namespace

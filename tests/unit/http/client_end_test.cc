@@ -10,7 +10,9 @@ using http::ClientFailure;
 
 TEST(ClientEnd, NobodyListens) {
   std::uint16_t port = 0;
-  { port = ScriptedOrigin([](RawPeer&, int) {}).port(); }
+  {
+    port = ScriptedOrigin([](RawPeer&, int) {}).port();
+  }
   ClientRun client("http://127.0.0.1:" + std::to_string(port));
   const Got got = client.ask();
   EXPECT_EQ(got.failure, ClientFailure::Refused);

@@ -139,7 +139,8 @@ TEST(Client, SkipsInterimAnswers) {
 
 TEST(Client, ReadsChunkedAnswersAndReusesTheConnection) {
   ScriptedOrigin origin([](RawPeer& peer, int) {
-    while (!peer.readMessage().empty()) peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
+    while (!peer.readMessage().empty())
+      peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
   });
   ClientRun client(origin.url());
   EXPECT_EQ(client.ask().body, "abcde");
@@ -199,20 +200,23 @@ std::string ok(std::string_view rest) { return "HTTP/1.1 200 OK\r\n" + std::stri
 
 INSTANTIATE_TEST_SUITE_P(
     Answers, ClientRefuses,
-    testing::Values(Misbehaviour{"nothing", "", ClientFailure::Broken}, Misbehaviour{"half a head", "HTTP/1.1 200", ClientFailure::Broken},
-                    Misbehaviour{"half a body", ok("Content-Length: 9\r\n\r\nhalf"), ClientFailure::Broken},
-                    Misbehaviour{"half a chunk", ok("Transfer-Encoding: chunked\r\n\r\n9\r\nhalf"), ClientFailure::Broken},
-                    Misbehaviour{"no HTTP", "SSH-2.0-OpenSSH_9.2\r\n", ClientFailure::Broken},
-                    Misbehaviour{"an upgrade nobody asked for", "HTTP/1.1 101 Switching Protocols\r\n\r\n", ClientFailure::Broken},
-                    Misbehaviour{"length and chunked", ok("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"), ClientFailure::Broken},
-                    Misbehaviour{"two lengths", ok("Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"), ClientFailure::Broken},
-                    Misbehaviour{"an unknown encoding", ok("Transfer-Encoding: gzip\r\n\r\nabcd"), ClientFailure::Broken},
-                    Misbehaviour{"an announced body over the cap", ok("Content-Length: 1001\r\n\r\n"), ClientFailure::TooLarge},
-                    Misbehaviour{"a chunked body over the cap",
-                                 ok("Transfer-Encoding: chunked\r\n\r\n3e8\r\n" + std::string(1000, 'x') + "\r\n1\r\nx\r\n0\r\n\r\n"),
-                                 ClientFailure::TooLarge},
-                    Misbehaviour{"an endless body over the cap", ok("\r\n" + std::string(1001, 'x')), ClientFailure::TooLarge},
-                    Misbehaviour{"a head over the cap", ok("X: " + std::string(3000, 'x') + "\r\n\r\n"), ClientFailure::Broken}));
+    testing::Values(
+        Misbehaviour{"nothing", "", ClientFailure::Broken},
+        Misbehaviour{"half a head", "HTTP/1.1 200", ClientFailure::Broken},
+        Misbehaviour{"half a body", ok("Content-Length: 9\r\n\r\nhalf"), ClientFailure::Broken},
+        Misbehaviour{"half a chunk", ok("Transfer-Encoding: chunked\r\n\r\n9\r\nhalf"), ClientFailure::Broken},
+        Misbehaviour{"no HTTP", "SSH-2.0-OpenSSH_9.2\r\n", ClientFailure::Broken},
+        Misbehaviour{"an upgrade nobody asked for", "HTTP/1.1 101 Switching Protocols\r\n\r\n", ClientFailure::Broken},
+        Misbehaviour{"length and chunked", ok("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+                     ClientFailure::Broken},
+        Misbehaviour{"two lengths", ok("Content-Length: 3\r\nContent-Length: 4\r\n\r\nabcd"), ClientFailure::Broken},
+        Misbehaviour{"an unknown encoding", ok("Transfer-Encoding: gzip\r\n\r\nabcd"), ClientFailure::Broken},
+        Misbehaviour{"an announced body over the cap", ok("Content-Length: 1001\r\n\r\n"), ClientFailure::TooLarge},
+        Misbehaviour{"a chunked body over the cap",
+                     ok("Transfer-Encoding: chunked\r\n\r\n3e8\r\n" + std::string(1000, 'x') + "\r\n1\r\nx\r\n0\r\n\r\n"),
+                     ClientFailure::TooLarge},
+        Misbehaviour{"an endless body over the cap", ok("\r\n" + std::string(1001, 'x')), ClientFailure::TooLarge},
+        Misbehaviour{"a head over the cap", ok("X: " + std::string(3000, 'x') + "\r\n\r\n"), ClientFailure::Broken}));
 
 TEST(Client, ABodyOfExactlyTheCapIsWhole) {
   ScriptedOrigin origin([](RawPeer& peer, int) {

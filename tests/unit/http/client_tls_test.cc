@@ -99,7 +99,8 @@ TEST_F(ClientTls, RefusesACertificateForAnotherName) {
 
 TEST_F(ClientTls, ShowsItsOwnCertificate) {
   const auto origin = serve("localhost", SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT);
-  ClientRun client(url(*origin, "localhost"), {}, {authority_.path("ca.pem"), authority_.path("client.pem"), authority_.path("client.key")});
+  ClientRun client(url(*origin, "localhost"), {},
+                   {authority_.path("ca.pem"), authority_.path("client.pem"), authority_.path("client.key")});
   EXPECT_EQ(client.ask().body.substr(0, 14), "secure client.");
   ClientRun without(url(*origin, "localhost"), {}, trusting());
   EXPECT_NE(without.ask().failure, ClientFailure::None);

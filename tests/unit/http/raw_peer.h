@@ -18,7 +18,8 @@ namespace certus::test {
 class RawPeer {
  public:
   explicit RawPeer(int descriptor) : descriptor_(descriptor) {}
-  RawPeer(RawPeer&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)), pending_(std::move(other.pending_)) {}
+  RawPeer(RawPeer&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), pending_(std::move(other.pending_)) {}
   RawPeer& operator=(RawPeer&&) = delete;
   ~RawPeer() { close(); }
 

@@ -61,8 +61,10 @@ TEST(RequestParser, GivesTheSameAnswerHoweverTheBytesAreSplit) {
       "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
       "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
       "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9000\r\n\r\n" + large,
-      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",  // Beast 1.81 asserts here, see http/CMakeLists.txt
-      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n10;n=\"v\"\r\n0123456789abcdef\r\n0\r\nTrailer: t\r\n\r\n",
+      // Beast 1.81 asserts here, see http/CMakeLists.txt
+      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      "POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3\r\nabc\r\n10;n=\"v\"\r\n0123456789abcdef\r\n0\r\nTrailer: t\r\n\r\n",
   };
   for (const std::string& request : requests) {
     const Parsed whole = parse(request);
@@ -78,7 +80,8 @@ TEST(RequestParser, GivesTheSameAnswerHoweverTheBytesAreSplit) {
 }
 
 TEST(RequestParser, DecodesChunksAndDropsTheTrailer) {
-  const Parsed got = parse("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-Late: 1\r\n\r\n");
+  const Parsed got =
+      parse("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-Late: 1\r\n\r\n");
   EXPECT_EQ(got.body, "abcde");
   EXPECT_EQ(got.fields, "Host=a;Transfer-Encoding=chunked;");
 }
@@ -148,8 +151,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"a folded line", withHead("X: a\r\n b\r\n"), 400},
         Refusal{"a folded line after an empty value", withHead("X:\r\n b\r\n"), 400},
         Refusal{"a space before the colon", withHead("Content-Length : 4\r\n", "abcd"), 400},
-        Refusal{"a space before the name", withHead(" X: a\r\n"), 400},
-        Refusal{"an empty name", withHead(": a\r\n"), 400},
+        Refusal{"a space before the name", withHead(" X: a\r\n"), 400}, Refusal{"an empty name", withHead(": a\r\n"), 400},
         Refusal{"a NUL in a value", withHead(std::string("X: a\0b\r\n", 8)), 400},
         Refusal{"a bare LF", "POST / HTTP/1.1\r\nHost: a\nX: b\r\n\r\n", 400},
         Refusal{"a bare CR in a value", withHead("X: a\rb\r\n"), 400},
@@ -157,17 +159,19 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Chunks, Refused,
-    testing::Values(Refusal{"no size", withHead("Transfer-Encoding: chunked\r\n", "\r\nabc"), 400},
-                    Refusal{"a size that is no number", withHead("Transfer-Encoding: chunked\r\n", "xyz\r\nabc"), 400},
-                    Refusal{"a size with 0x", withHead("Transfer-Encoding: chunked\r\n", "0x3\r\nabc\r\n0\r\n\r\n"), 400},
-                    Refusal{"a negative size", withHead("Transfer-Encoding: chunked\r\n", "-1\r\nabc\r\n"), 400},
-                    Refusal{"a size over 64 bits", withHead("Transfer-Encoding: chunked\r\n", "11111111111111111\r\nabc\r\n"), 400},
-                    Refusal{"more data than the size", withHead("Transfer-Encoding: chunked\r\n", "3\r\nabcdef\r\n0\r\n\r\n"), 400},
-                    Refusal{"a bare LF after the size", withHead("Transfer-Encoding: chunked\r\n", "3\nabc\r\n0\r\n\r\n\r\n"), 400},
-                    Refusal{"a length in the trailer", withHead("Transfer-Encoding: chunked\r\n", "0\r\nContent-Length: 3\r\n\r\n"), 400},
-                    Refusal{"an endless extension", withHead("Transfer-Encoding: chunked\r\n", "1;" + std::string(3000, 'x')), 400},
-                    Refusal{"an endless trailer", withHead("Transfer-Encoding: chunked\r\n", "0\r\nX: " + std::string(3000, 'x')), 400},
-                    Refusal{"a body over the cap", withHead("Transfer-Encoding: chunked\r\n", "FFFFFF\r\n"), 413}));
+    testing::Values(
+        Refusal{"no size", withHead("Transfer-Encoding: chunked\r\n", "\r\nabc"), 400},
+        Refusal{"a size that is no number", withHead("Transfer-Encoding: chunked\r\n", "xyz\r\nabc"), 400},
+        Refusal{"a size with 0x", withHead("Transfer-Encoding: chunked\r\n", "0x3\r\nabc\r\n0\r\n\r\n"), 400},
+        Refusal{"a negative size", withHead("Transfer-Encoding: chunked\r\n", "-1\r\nabc\r\n"), 400},
+        Refusal{"a size over 64 bits", withHead("Transfer-Encoding: chunked\r\n", "11111111111111111\r\nabc\r\n"), 400},
+        Refusal{"more data than the size", withHead("Transfer-Encoding: chunked\r\n", "3\r\nabcdef\r\n0\r\n\r\n"), 400},
+        Refusal{"a bare LF after the size", withHead("Transfer-Encoding: chunked\r\n", "3\nabc\r\n0\r\n\r\n\r\n"), 400},
+        Refusal{"a length in the trailer", withHead("Transfer-Encoding: chunked\r\n", "0\r\nContent-Length: 3\r\n\r\n"),
+                400},
+        Refusal{"an endless extension", withHead("Transfer-Encoding: chunked\r\n", "1;" + std::string(3000, 'x')), 400},
+        Refusal{"an endless trailer", withHead("Transfer-Encoding: chunked\r\n", "0\r\nX: " + std::string(3000, 'x')), 400},
+        Refusal{"a body over the cap", withHead("Transfer-Encoding: chunked\r\n", "FFFFFF\r\n"), 413}));
 
 INSTANTIATE_TEST_SUITE_P(
     Heads, Refused,
@@ -176,8 +180,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"two Hosts in HTTP/1.0", "GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n", 400},
                     Refusal{"a Host with a path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
                     Refusal{"a Host with a user", "GET / HTTP/1.1\r\nHost: u@a\r\n\r\n", 400},
-                    Refusal{"HTTP/2", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 400},
-                    Refusal{"HTTP/0.9", "GET /\r\n\r\n", 400},
+                    Refusal{"HTTP/2", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 400}, Refusal{"HTTP/0.9", "GET /\r\n\r\n", 400},
                     Refusal{"two spaces in the request line", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
                     Refusal{"an authority target", "CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n", 400},
                     Refusal{"a fragment in the target", "GET /#a HTTP/1.1\r\nHost: a\r\n\r\n", 400},
@@ -185,7 +188,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Refusal{"a star for GET", "GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400},
                     Refusal{"a head over the cap", withHead("X: " + std::string(4000, 'x') + "\r\n"), 431},
                     Refusal{"a request line over the cap", "GET /" + std::string(4000, 'x') + " HTTP/1.1\r\n\r\n", 431},
-                    Refusal{"many small fields over the cap", withHead("X: y\r\n" + std::string(3000, 'z') + ": 1\r\n"), 431},
+                    Refusal{"many small fields over the cap", withHead("X: y\r\n" + std::string(3000, 'z') + ": 1\r\n"),
+                            431},
                     Refusal{"too many fields", manyFields(), 431},
                     Refusal{"a length over the cap", withHead("Content-Length: 99999999\r\n"), 413},
                     Refusal{"an unknown expectation", withHead("Expect: miracles\r\nContent-Length: 1\r\n", "a"), 417}));

@@ -72,8 +72,8 @@ class ScriptedOrigin {
 };
 
 inline std::string answer(std::string_view body, std::string_view extra = {}) {
-  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + std::string(extra) + "Content-Length: " + std::to_string(body.size()) +
-         "\r\n\r\n" + std::string(body);
+  return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n" + std::string(extra) +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 
 }  // namespace certus::test

@@ -41,8 +41,9 @@ TEST(ServerLimits, ABodyOverTheCapIs413WhetherAnnouncedOrChunked) {
 
 TEST(ServerLimits, AMalformedRequestIs400AndCounted) {
   const TestServer site(quick());
-  expectRefusal(refusalOf(site, "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-                "HTTP/1.1 400 Bad Request\r\n");
+  expectRefusal(
+      refusalOf(site, "POST / HTTP/1.1\r\nHost: t\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+      "HTTP/1.1 400 Bad Request\r\n");
   expectRefusal(refusalOf(site, "\x16\x03\x01 this is TLS\r\n\r\n"), "HTTP/1.1 400 Bad Request\r\n");
   EXPECT_EQ(site.server->counters().badRequestsTotal, 2u);
 }
@@ -62,7 +63,8 @@ TEST(ServerLimits, AHeadThatTricklesIs408) {
 
 TEST(ServerLimits, ABodyThatStopsIs408) {
   const TestServer site(quick());
-  expectRefusal(refusalOf(site, "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhalf"), "HTTP/1.1 408 Request Timeout\r\n");
+  expectRefusal(refusalOf(site, "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 10\r\n\r\nhalf"),
+                "HTTP/1.1 408 Request Timeout\r\n");
 }
 
 TEST(ServerLimits, AnIdleConnectionIsClosedWithoutAWord) {

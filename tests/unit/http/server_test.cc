@@ -31,6 +31,20 @@ TEST(Server, AnswersPipelinedRequestsInOrder) {
   for (int i = 0; i < 50; ++i) EXPECT_EQ(bodyOf(peer.readMessage()), "body " + std::to_string(i));
 }
 
+// A request that fills a read buffer to its last byte: what is behind it brings no further event.
+TEST(Server, ServesWhatStandsBehindARequestThatFillsItsBuffer) {
+  const TestServer site;
+  for (const std::size_t size : {http::BufferPool::kBytes, 2 * http::BufferPool::kBytes}) {
+    const std::size_t guess = size - 200;
+    const std::string first = post("/echo", std::string(guess + size - post("/echo", std::string(guess, 'x')).size(), 'x'));
+    ASSERT_EQ(first.size(), size);
+    RawPeer peer = site.connect();
+    ASSERT_TRUE(peer.send(first + post("/echo", "behind it")));
+    EXPECT_EQ(bodyOf(peer.readMessage()), bodyOf(first));
+    EXPECT_EQ(bodyOf(peer.readMessage()), "behind it");
+  }
+}
+
 TEST(Server, ReadsARequestThatArrivesByteByByte) {
   const TestServer site;
   RawPeer peer = site.connect();
@@ -44,7 +58,8 @@ TEST(Server, ReadsALargeBodyInOddPieces) {
   for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i % 23);
   const std::string request = post("/echo", body);
   RawPeer peer = site.connect();
-  for (std::size_t at = 0; at < request.size(); at += 9973) ASSERT_TRUE(peer.send(std::string_view(request).substr(at, 9973)));
+  for (std::size_t at = 0; at < request.size(); at += 9973)
+    ASSERT_TRUE(peer.send(std::string_view(request).substr(at, 9973)));
   EXPECT_EQ(bodyOf(peer.readMessage()), body);
 }
 
@@ -112,7 +127,8 @@ TEST(Server, ClosesAfterRefusingALongBodyAndTheRefusalArrives) {
 TEST(Server, HeadIsAnsweredWithoutABody) {
   const TestServer site;
   RawPeer peer = site.connect();
-  ASSERT_TRUE(peer.send("HEAD /large HTTP/1.1\r\nHost: t\r\n\r\nHEAD /stream HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"));
+  ASSERT_TRUE(
+      peer.send("HEAD /large HTTP/1.1\r\nHost: t\r\n\r\nHEAD /stream HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n"));
   const std::string answers = peer.readToEnd();
   EXPECT_TRUE(contains(answers, "Content-Length: 1048576\r\n"));
   EXPECT_TRUE(contains(answers, "Transfer-Encoding: chunked\r\n"));

@@ -92,7 +92,8 @@ class TableHandler final : public http::Handler {
   static std::string answerTo(http::Exchange& exchange) {
     if (exchange.head().path == "/head") {
       std::string lines;
-      for (const auto& field : exchange.head().fields) lines += std::string(field.name) + "=" + std::string(field.value) + "\n";
+      for (const auto& field : exchange.head().fields)
+        lines += std::string(field.name) + "=" + std::string(field.value) + "\n";
       return lines + std::string(exchange.head().query);
     }
     return std::string(exchange.body());
@@ -141,7 +142,8 @@ class TableHandler final : public http::Handler {
 
 class TestServer {
  public:
-  explicit TestServer(http::ServerLimits limits = {}, unsigned threadCount = 1) : threads(threadCount), handler(std::make_shared<TableHandler>()) {
+  explicit TestServer(http::ServerLimits limits = {}, unsigned threadCount = 1)
+      : threads(threadCount), handler(std::make_shared<TableHandler>()) {
     auto made = http::Server::listen(threads, "127.0.0.1", 0, limits, handler);
     EXPECT_TRUE(made.has_value());
     server = std::move(*made);
@@ -166,8 +168,8 @@ class TestServer {
 };
 
 inline std::string post(std::string_view path, std::string_view body, std::string_view extra = {}) {
-  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: test\r\n" + std::string(extra) + "Content-Length: " + std::to_string(body.size()) +
-         "\r\n\r\n" + std::string(body);
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: test\r\n" + std::string(extra) +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 
 }  // namespace certus::test

@@ -29,9 +29,9 @@ TEST(Origin, ReadsHostPortAndBase) {
 }
 
 TEST(Origin, RefusesWhatDoesNotBelongIntoOne) {
-  for (const char* url : {"", "trust:80", "ftp://a", "http://", "http://a:0", "http://a:65536", "http://a:b", "http://a:", "http://u@a",
-                          "http://u:p@a", "http://a?x", "http://a/#x", "http://[::1", "http://[zz]", "http://[::1]x", "http://a b",
-                          "http://a/b c", "http://a\r\nX: y"}) {
+  for (const char* url : {"", "trust:80", "ftp://a", "http://", "http://a:0", "http://a:65536", "http://a:b",
+                          "http://a:", "http://u@a", "http://u:p@a", "http://a?x", "http://a/#x", "http://[::1",
+                          "http://[zz]", "http://[::1]x", "http://a b", "http://a/b c", "http://a\r\nX: y"}) {
     const auto got = parseOrigin(url);
     EXPECT_FALSE(got.has_value()) << url;
     if (!got) {
