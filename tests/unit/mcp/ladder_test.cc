@@ -7,37 +7,37 @@ namespace {
 struct Rung {
   const char* name;
   int status, code;
-  void (*spoil)(Json& body, MessageContext& context, std::string& text);
+  void (*spoil)(Json& body, MessageContext& context);
 };
 
 Json& meta(Json& body) { return body["params"]["_meta"]; }
 
 // In the ladder's order. Each spoils one thing of a good tools/call; spoiling a later one too must not change the answer.
 const Rung kRungs[] = {
-    {"Step5NotJson", 400, -32700, [](Json&, MessageContext&, std::string& text) { text.pop_back(); }},
-    {"Step6Shape", 400, -32600, [](Json& body, MessageContext&, std::string&) { body["jsonrpc"] = "1.0"; }},
+    {"Step5NotJson", 400, -32700, [](Json&, MessageContext&) {}},  // spoils the text: see spoiled()
+    {"Step6Shape", 400, -32600, [](Json& body, MessageContext&) { body["jsonrpc"] = "1.0"; }},
     {"Step7Era", 400, -32602,
-     [](Json& body, MessageContext& context, std::string&) {
+     [](Json& body, MessageContext& context) {
        meta(body).erase("io.modelcontextprotocol/protocolVersion");
        if (!context.protocolVersion) context.protocolVersion = "2026-07-28";
      }},
     {"Step8Envelope", 400, -32602,
-     [](Json& body, MessageContext&, std::string&) { meta(body).erase("io.modelcontextprotocol/clientCapabilities"); }},
+     [](Json& body, MessageContext&) { meta(body).erase("io.modelcontextprotocol/clientCapabilities"); }},
     {"Step9HeaderVersion", 400, -32020,
-     [](Json&, MessageContext& context, std::string&) { context.protocolVersion = "2098-01-01"; }},
+     [](Json&, MessageContext& context) { context.protocolVersion = "2098-01-01"; }},
     {"Step10VersionServed", 400, -32022,
-     [](Json& body, MessageContext& context, std::string&) {
+     [](Json& body, MessageContext& context) {
        meta(body)["io.modelcontextprotocol/protocolVersion"] = "2099-01-01";
        if (context.protocolVersion == "2026-07-28") context.protocolVersion = "2099-01-01";
      }},
-    {"Step11Method", 400, -32020, [](Json&, MessageContext& context, std::string&) { context.mcpMethod.reset(); }},
+    {"Step11Method", 400, -32020, [](Json&, MessageContext& context) { context.mcpMethod.reset(); }},
     {"Step12Known", 404, -32601,
-     [](Json& body, MessageContext& context, std::string&) {
+     [](Json& body, MessageContext& context) {
        body["method"] = "tools/none";
        if (context.mcpMethod) context.mcpMethod = "tools/none";
      }},
     {"Step13Capability", 400, -32021,
-     [](Json& body, MessageContext& context, std::string&) {
+     [](Json& body, MessageContext& context) {
        body["params"]["name"] = "trust_shout";
        if (context.mcpName) context.mcpName = "trust_shout";
      }},
@@ -48,9 +48,8 @@ class Ladder : public Protocol, public ::testing::WithParamInterface<std::size_t
   Message spoiled(std::initializer_list<std::size_t> rungs) {
     Json body = modernBody("tools/call", {{"name", "trust_verify"}, {"arguments", {{"artifact", "sha256:00000000"}}}});
     modernHeaders(body);
-    std::string text;
-    for (const std::size_t rung : rungs) kRungs[rung].spoil(body, context, text);
-    text = body.dump();
+    for (const std::size_t rung : rungs) kRungs[rung].spoil(body, context);
+    std::string text = body.dump();
     for (const std::size_t rung : rungs) {
       if (rung == 0) text.pop_back();
     }
