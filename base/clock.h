@@ -1,6 +1,8 @@
 // Time as a parameter, so that decisions are tested without sleeping.
 #pragma once
 
+#include <time.h>
+
 #include <chrono>
 
 namespace certus {
@@ -8,6 +10,13 @@ namespace certus {
 using SteadyTime = std::chrono::steady_clock::time_point;
 using WallTime = std::chrono::system_clock::time_point;
 using Milliseconds = std::chrono::milliseconds;
+
+// The same clock as of the kernel's last tick, some milliseconds ago: a third of the price.
+inline SteadyTime coarseNow() {
+  timespec now{};
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return SteadyTime(std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec));
+}
 
 class Clock {
  public:

@@ -21,4 +21,8 @@ add_library(certus_asio INTERFACE)
 target_include_directories(certus_asio SYSTEM INTERFACE ${Boost_INCLUDE_DIRS})
 target_compile_definitions(certus_asio INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
   BOOST_ASIO_NO_DEPRECATED BOOST_ERROR_CODE_HEADER_ONLY)
+# Coroutine frames: a call has seven, Asio keeps two by default and takes the others from aligned_alloc, which passes by malloc's
+# own cache. Nothing here is aligned beyond what operator new gives.
+target_compile_definitions(certus_asio INTERFACE BOOST_ASIO_RECYCLING_ALLOCATOR_CACHE_SIZE=8
+  BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN)
 target_link_libraries(certus_asio INTERFACE Threads::Threads OpenSSL::SSL OpenSSL::Crypto)

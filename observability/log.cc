@@ -78,16 +78,15 @@ void Log::run() {
 
 void Log::drain() {
   const std::lock_guard drainLock(drainMutex_);
-  std::string text;
   for (Shard& shard : shards_) {
     {
       const std::lock_guard lock(shard.mutex);
       if (shard.text.empty()) continue;
-      text.clear();
-      text.swap(shard.text);
+      written_.swap(shard.text);
     }
-    writeAll(descriptor_, text);
-    if (text.capacity() > kKeptBytes) text = {};
+    writeAll(descriptor_, written_);
+    written_.clear();
+    if (written_.capacity() > kKeptBytes) written_ = {};
   }
 }
 

@@ -73,6 +73,7 @@ class Log {
   std::atomic<std::uint64_t> dropped_{0};
   std::atomic<bool> dirty_{false};
   std::mutex drainMutex_;  // one writer of the descriptor at a time
+  std::string written_;    // an empty buffer, given to the next thread in exchange for its full one
   std::mutex mutex_;       // guards the four below
   std::condition_variable wakeUp_;
   bool urgent_ = false, stop_ = false;

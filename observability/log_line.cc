@@ -88,6 +88,13 @@ LogFields& LogFields::text(std::string_view name, std::string_view value) {
   return *this;
 }
 
+LogFields& LogFields::word(std::string_view name, std::string_view value) {
+  if (value.empty()) return *this;
+  appendName(out_, name);
+  out_ += value;
+  return *this;
+}
+
 LogFields& LogFields::number(std::string_view name, std::int64_t value) {
   appendName(out_, name);
   appendDigits(out_, value);

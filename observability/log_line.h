@@ -21,6 +21,7 @@ class LogFields {
  public:
   explicit LogFields(std::string& out) : out_(out) {}
   LogFields& text(std::string_view name, std::string_view value);
+  LogFields& word(std::string_view name, std::string_view value);  // of ours: letters, digits, - _ . / and nothing to escape
   LogFields& number(std::string_view name, std::int64_t value);
   LogFields& milliseconds(std::string_view name, std::chrono::nanoseconds value);  // "1.234"
 

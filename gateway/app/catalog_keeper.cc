@@ -75,7 +75,7 @@ void CatalogKeeper::rebuild(const std::set<std::uint32_t>& changed) {
     modules_[index] = std::move(refreshed.module);
   }
   const gateway::SnapshotRef before = parts_.board->newest();
-  gateway::CatalogBuild built = gateway::Catalog::build(modules_, *before->config);
+  gateway::CatalogBuild built = gateway::Catalog::build(modules_, *before->config, gateway::Catalog::UnknownOptions::AreWarnings);
   for (const auto& problem : built.problems) {
     parts_.log->write(Level::Warning, "catalog",
                       [&](LogFields& line) { line.text("path", problem.path).text("message", problem.message); });

@@ -2,10 +2,14 @@
 // module host (gateway/modules). Neither side knows the other's types.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include <simdjson.h>
 
 #include "base/clock.h"
 
@@ -55,8 +59,10 @@ struct OutcomeView {  // equal in meaning to certus_outcome; valid during Outcom
   Kind kind = Kind::Result;
   std::span<const ContentView> content;
   std::string_view structured;
+  std::optional<simdjson::dom::element> parsed;  // `structured`, where somebody has parsed and checked just these bytes
   std::string_view state;
   std::string_view description;
+  std::chrono::nanoseconds upstream{0};  // of the call's time, waiting for services
 };
 
 class OutcomeSink {

@@ -36,10 +36,10 @@ void CallRecorder::record(const AccessRecord& record) {
 
 void CallRecorder::writeLine(const AccessRecord& record) {
   log_.write(levelOf(record.outcome), "call", [&](observability::LogFields& line) {
-    line.text("id", record.requestId).text("method", record.method).text("tool", record.tool);
-    line.text("outcome", toString(record.outcome)).milliseconds("ms", record.duration);
+    line.word("id", record.requestId).word("method", record.method).word("tool", record.tool);
+    line.word("outcome", toString(record.outcome)).milliseconds("ms", record.duration);
     if (record.upstream.count() > 0) line.milliseconds("upstream_ms", record.upstream);
-    line.text("revision", record.revision).text("transport", record.transport).text("subject", record.subject);
+    line.word("revision", record.revision).word("transport", record.transport).text("subject", record.subject);
     if (record.httpStatus != 0) line.number("status", record.httpStatus);
     line.number("generation", static_cast<std::int64_t>(record.generation)).text("detail", record.detail);
   });

@@ -183,16 +183,13 @@ class ProtocolDispatcher final : public Dispatcher {
     const auto era = classify({envelope->kind, isInitialize, &request.meta, context.protocolVersion});
     if (!era) return refused(context, envelope->idJson, era.error());
     request.revision = *era == Era::Modern ? kModern : legacyRevision(context);
-    Message message;
+    const bool misplaced = inBatch && isInitialize && envelope->kind == Envelope::Kind::Request;
+    Message message{misplaced ? refuse(request, refusing(Fault::InvalidRequest, "`initialize` may not be part of a batch."))
+                              : decide(request)};
     message.revision = request.revision;
     message.memory = memory_;
     if (envelope->kind != Envelope::Kind::Answer) message.method = request.method->name;
     if (envelope->kind == Envelope::Kind::Request) message.idJson = envelope->idJson;
-    if (inBatch && isInitialize && envelope->kind == Envelope::Kind::Request) {
-      message.decision = refuse(request, refusing(Fault::InvalidRequest, "`initialize` may not be part of a batch."));
-    } else {
-      message.decision = decide(request);
-    }
     nameTool(request, message);
     return message;
   }

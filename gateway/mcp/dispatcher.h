@@ -106,11 +106,11 @@ using Decision = std::variant<Reply, Opened, Invoke, Listen, Cancelled, Initiali
 // One parsed message and the memory that its views need.
 struct Message {
   Decision decision;
-  std::string_view method;  // from our own table, else "_other"; "" for an answer
-  std::string tool;         // exposed name as called if it exists in the catalogue, else "_other"; "" when no tool call
-  std::shared_ptr<void> memory;
+  std::string_view method = {};  // from our own table, else "_other"; "" for an answer
+  std::string tool = {};         // exposed name as called if it exists in the catalogue, else "_other"; "" when no tool call
+  std::shared_ptr<void> memory = {};
   Revision revision = kNewestLegacy;  // under which it is served, for the access record
-  std::string idJson;                 // of a request, verbatim: a transport's own refusal must carry it too; else empty
+  std::string idJson = {};            // of a request, verbatim: a transport's own refusal must carry it too; else empty
 };
 
 class Dispatcher {

@@ -97,7 +97,7 @@ Decision handlePromptGet(const Request& request) {
   if (!prompt) return unknownPrompt(request, *name);
   const auto arguments = request.param("arguments");
   if (const auto why = checkPromptArguments(request, *prompt, arguments)) return refuse(request, *why);
-  Invoke invoke = begin(request, Invocation::Kind::Prompt, prompt->module, prompt->bareName, prompt->name);
+  Invoke invoke = begin(request, Invocation::Kind::Prompt, prompt->module, prompt->bareName, prompt->name, request.route().defaultTimeout());
   if (arguments) invoke.invocation.arguments = arguments->raw;
   if (const auto why = readRound(request, domOf(request, "arguments"), invoke)) return refuse(request, *why);
   return invoke;
@@ -108,7 +108,7 @@ Decision handleResourceRead(const Request& request) {
   if (!uri) return invalidParams(request, "resources/read needs params.uri, a URI from resources/list.");
   const ResourceEntry* entry = request.route().findResource(*uri);
   if (!entry) return unknownResource(request, *uri);
-  Invoke invoke = begin(request, Invocation::Kind::Resource, entry->module, *uri, *uri);
+  Invoke invoke = begin(request, Invocation::Kind::Resource, entry->module, *uri, *uri, request.route().defaultTimeout());
   if (const auto why = readRound(request, request.emptyObject, invoke)) return refuse(request, *why);
   return invoke;
 }
@@ -133,7 +133,7 @@ Decision handleCompletion(const Request& request) {
     return invalidParams(request, "completion/complete needs params.argument: {\"name\": string, \"value\": string}.");
   const auto found = findReference(request, *ref);
   if (!found) return refuse(request, found.error());
-  Invoke invoke = begin(request, Invocation::Kind::Completion, found->module, found->name, found->name);
+  Invoke invoke = begin(request, Invocation::Kind::Completion, found->module, found->name, found->name, request.route().defaultTimeout());
   invoke.invocation.arguments = request.envelope.params->raw;
   return invoke;
 }

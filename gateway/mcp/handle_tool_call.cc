@@ -51,11 +51,10 @@ Decision handleToolCall(const Request& request) {
     return invalidParams(
         request, "params.arguments must be a JSON object such as {\"name\": \"value\"}; leave it out when there are none.");
   if (const auto why = passStages(kToolStages, stageView(request, *tool, *arguments))) return refuse(request, *why);
-  Invoke invoke = begin(request, Invocation::Kind::Tool, tool->module, tool->bareName, tool->name);
+  Invoke invoke = begin(request, Invocation::Kind::Tool, tool->module, tool->bareName, tool->name, tool->timeout);
   invoke.tool = tool;
   invoke.invocation.arguments = arguments->json;
   invoke.invocation.maxResults = tool->maxResults;
-  invoke.invocation.deadline = request.clock.steady() + tool->timeout;
   if (const auto why = readRound(request, arguments->dom, invoke)) return refuse(request, *why);
   return invoke;
 }

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,11 +29,11 @@ struct JsonValue {
 class JsonMemory {
  public:
   std::string_view hold(std::string_view text);  // a padded copy, for simdjson
-  std::string& scratch() { return strings_.emplace_back(); }
+  std::string& scratch() { return strings_.emplace_front(); }
 
  private:
   std::unique_ptr<char[]> text_;
-  std::deque<std::string> strings_;
+  std::forward_list<std::string> strings_;
 };
 
 struct JsonLimits {

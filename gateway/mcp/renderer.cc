@@ -108,7 +108,7 @@ class OutcomeRenderer final : public ResultRenderer {
     const ToolEntry& tool = *job.invoke.tool;
     std::string_view structured = job.outcome.structured;
     if (!structured.empty()) {
-      const auto read = structured_.read(structured);
+      const auto read = job.outcome.parsed ? structured_.read(structured, *job.outcome.parsed) : structured_.read(structured);
       if (!read)
         return errorResult(job, brokenPromiseText(job.invoke, "structuredContent is not valid JSON."),
                            CallOutcome::Internal);
@@ -176,6 +176,7 @@ class OutcomeRenderer final : public ResultRenderer {
 
   static std::string endedText(const Job& job, std::string_view text) {
     std::string whole(text.empty() ? "The request failed without a reason." : text);
+    whole = job.context.route->exposed(std::move(whole), job.invoke.invocation.module);
     return whole + requestIdEnding(job.invoke, whole);
   }
 

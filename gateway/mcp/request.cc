@@ -64,7 +64,7 @@ std::string toolErrorResult(std::string_view text, std::string_view tail) {
 }
 
 Invoke begin(const Request& request, Invocation::Kind kind, std::uint32_t module, std::string_view moduleName,
-             std::string_view exposedName) {
+             std::string_view exposedName, Milliseconds patience) {
   Invoke invoke;
   const MessageContext& context = request.context;
   const ClientCapabilities capabilities = request.capabilities();
@@ -78,7 +78,7 @@ Invoke begin(const Request& request, Invocation::Kind kind, std::uint32_t module
   invocation.traceparent = request.meta.traceparent;
   if (invocation.traceparent.empty() && isTraceparent(context.traceparent)) invocation.traceparent = context.traceparent;
   invocation.clientCapabilities = capabilities.bits;
-  invocation.deadline = request.clock.steady() + request.route().defaultTimeout();
+  invocation.deadline = request.clock.steady() + patience;
   invoke.name = exposedName;
   invoke.revision = request.revision;
   invoke.idJson = request.envelope.idJson;

@@ -54,6 +54,6 @@ std::string toolErrorResult(std::string_view text, std::string_view tail);
 
 // An Invoke with everything filled in that does not depend on the method.
 Invoke begin(const Request& request, Invocation::Kind kind, std::uint32_t module, std::string_view moduleName,
-             std::string_view exposedName);
+             std::string_view exposedName, Milliseconds patience);
 
 }  // namespace certus::gateway

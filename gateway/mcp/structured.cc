@@ -20,8 +20,13 @@ std::optional<StructuredReader::Json> StructuredReader::read(std::string_view te
     if (parser_.capacity() > kKeptCapacity) parser_ = simdjson::dom::parser();
   }
   if (!text.empty()) std::memcpy(padded_.get(), text.data(), text.size());
-  Json json{{padded_.get(), text.size()}, {}};
-  if (parser_.parse(padded_.get(), text.size(), false).get(json.dom)) return std::nullopt;
+  simdjson::dom::element dom;
+  if (parser_.parse(padded_.get(), text.size(), false).get(dom)) return std::nullopt;
+  return read(text, dom);
+}
+
+std::optional<StructuredReader::Json> StructuredReader::read(std::string_view text, simdjson::dom::element dom) {
+  Json json{text, dom};
   // A valid JSON text has raw line breaks between its tokens only.
   if (std::memchr(text.data(), '\n', text.size()) || std::memchr(text.data(), '\r', text.size())) {
     minified_.resize(text.size());

@@ -20,6 +20,8 @@ class StructuredReader {
   };
   // Views are good until the next call. nullopt: not JSON.
   std::optional<Json> read(std::string_view text);
+  // The same for a text that was parsed elsewhere: `dom` is its value.
+  std::optional<Json> read(std::string_view text, simdjson::dom::element dom);
 
   // What about `value` breaks the schema, one line each; empty when nothing does.
   static std::string violations(const CompiledSchema& schema, simdjson::dom::element value);

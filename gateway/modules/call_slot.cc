@@ -1,5 +1,6 @@
 #include "gateway/modules/call_slot.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "gateway/modules/abi_view.h"
@@ -49,6 +50,23 @@ void PendingRequest::copy(const certus_http_request& request) {
   question.expectJson = request.expect_json != 0;
   question.timeout = Milliseconds(request.timeout_ms);
   cancel = http::Cancel();
+}
+
+void CallSlot::noteAnswered(const ServiceAnswer& answer) {
+  busySince = std::min(busySince, answer.asked);
+  if (requests() > 1) return;
+  upstream += answer.asked + answer.took - busySince;
+  busySince = SteadyTime::max();
+}
+
+std::chrono::nanoseconds CallSlot::upstreamSoFar() const {
+  SteadyTime since = busySince;
+  const auto count = [&since](const ServiceAnswer& underWay) {
+    if (underWay.asked != SteadyTime()) since = std::min(since, underWay.asked);
+  };
+  if (asked) count(own.answer);
+  for (const auto& pending : spawned) count(pending->answer);
+  return since == SteadyTime::max() ? upstream : upstream + (std::chrono::steady_clock::now() - since);
 }
 
 }  // namespace certus::gateway

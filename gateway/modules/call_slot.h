@@ -65,10 +65,15 @@ struct CallSlot {
   bool hasOwn = false, asked = false;
   std::list<std::shared_ptr<PendingRequest>> spawned;  // every further one, each with a coroutine of its own
   std::list<std::unique_ptr<PendingTimer>> timers;
+  std::chrono::nanoseconds upstream{0};         // when at least one request was under way, those periods that have ended
+  SteadyTime busySince = SteadyTime::max();     // the present one, as far as it is known from the answers that came
   boost::asio::steady_timer* waiting = nullptr;  // what run() sleeps on, if it does
 
   bool ended() const { return end != End::None; }
   std::size_t requests() const { return spawned.size() + (hasOwn ? 1 : 0); }
+
+  void noteAnswered(const ServiceAnswer& answer);  // before it leaves `own` or `spawned`
+  std::chrono::nanoseconds upstreamSoFar() const;
 };
 
 }  // namespace certus::gateway

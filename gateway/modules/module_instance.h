@@ -1,7 +1,6 @@
 // One initialised module: its code, its state, its own host table and its counters. Internal to gateway/modules.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,7 +30,7 @@ struct ModuleInstance {
   // False: it threw, which the ABI forbids; whoever it concerned must be told.
   template <class Entry>
   [[nodiscard]] bool enter(std::string_view entry, std::string_view called, Entry run) {
-    const auto began = std::chrono::steady_clock::now();
+    const SteadyTime began = coarseNow();
     bool kept = true;
     try {
       run();
@@ -39,7 +38,7 @@ struct ModuleInstance {
       counters.threw.fetch_add(1, std::memory_order_relaxed);
       kept = false;
     }
-    const auto took = std::chrono::steady_clock::now() - began;
+    const auto took = coarseNow() - began;
     if (took >= kSlowEntry) {
       counters.slowEntries.fetch_add(1, std::memory_order_relaxed);
       if (events->slow) events->slow(name, entry, called, took);

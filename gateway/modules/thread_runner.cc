@@ -22,7 +22,7 @@ asio::awaitable<std::tuple<boost::system::error_code>> expiry(asio::steady_timer
   return timer.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-certus_request requestOf(const Invocation& invocation) {
+certus_request requestOf(const Invocation& invocation, SteadyTime now) {
   certus_request request{};
   request.size = sizeof request;
   request.kind = static_cast<std::uint32_t>(invocation.kind);
@@ -34,7 +34,7 @@ certus_request requestOf(const Invocation& invocation) {
   request.subject = lend(invocation.subject);
   request.client_caps = invocation.clientCapabilities;
   request.max_results = invocation.maxResults;
-  const auto left = std::chrono::duration_cast<Milliseconds>(invocation.deadline - std::chrono::steady_clock::now());
+  const auto left = std::chrono::duration_cast<Milliseconds>(invocation.deadline - now);
   request.deadline_ms = left.count() > 0 ? left.count() : 0;
   return request;
 }
@@ -56,8 +56,9 @@ asio::awaitable<void> ThreadRunner::run(const Invocation& invocation, Notificati
                                         CallCancel& cancel) {
   const std::shared_ptr<CallSlot> kept = open(invocation, notifications, outcome, cancel);
   CallSlot& slot = *kept;
-  begin(slot);
-  Step step = next(slot);
+  const SteadyTime now = std::chrono::steady_clock::now();
+  begin(slot, now);
+  Step step = next(slot, now);
   while (step != Step::Finished) {
     if (step == Step::Ask) {
       co_await services_.ask(slot.own.question, slot.own.answer, slot.own.cancel);
@@ -65,7 +66,7 @@ asio::awaitable<void> ThreadRunner::run(const Invocation& invocation, Notificati
     } else {
       co_await sleep(slot);
     }
-    step = next(slot);
+    step = next(slot, slot.ended() ? SteadyTime() : std::chrono::steady_clock::now());
   }
   finish(slot);
 }
@@ -86,23 +87,25 @@ std::shared_ptr<CallSlot> ThreadRunner::open(const Invocation& invocation, Notif
   slot.outcome = &outcome;
   slot.cancel = &cancel;
   slot.hasProgress = false;
+  slot.upstream = {};
+  slot.busySince = SteadyTime::max();
   slot.ticket = Ticket{thread_.index(), slot.index, ++slot.generation}.pack();
   return kept;
 }
 
-void ThreadRunner::begin(CallSlot& slot) {
+void ThreadRunner::begin(CallSlot& slot, SteadyTime now) {
   ModuleInstance& instance = *slot.instance;
   instance.counters.calls.fetch_add(1, std::memory_order_relaxed);
   if (slot.cancel->requested()) return;  // next() ends it
   slot.cancel->arm([at = &slot] { interrupt(*at); });
-  const certus_request request = requestOf(*slot.invocation);
+  const certus_request request = requestOf(*slot.invocation, now);
   enter(slot, "call", [&] { instance.entries().call(instance.state, slot.ticket, &request); });
 }
 
 // Decides what run() does now. Modules are entered here only to be told of the end.
-ThreadRunner::Step ThreadRunner::next(CallSlot& slot) {
+ThreadRunner::Step ThreadRunner::next(CallSlot& slot, SteadyTime now) {
   endIfCancelled(slot);
-  if (!slot.ended() && std::chrono::steady_clock::now() >= slot.invocation->deadline) endEarly(slot, CallSlot::End::TimedOut);
+  if (!slot.ended() && now >= slot.invocation->deadline) endEarly(slot, CallSlot::End::TimedOut);
   if (slot.ended()) {
     dropPending(slot);
     return slot.spawned.empty() ? Step::Finished : Step::Sleep;
@@ -158,6 +161,7 @@ void ThreadRunner::endEarly(CallSlot& slot, CallSlot::End end) {
   (cancelled ? instance.counters.cancelled : instance.counters.timedOut).fetch_add(1, std::memory_order_relaxed);
   OutcomeView outcome;
   outcome.kind = cancelled ? OutcomeView::Kind::Cancelled : OutcomeView::Kind::TimedOut;
+  outcome.upstream = slot.upstreamSoFar();
   slot.outcome->complete(outcome);
   if (instance.entries().cancel == nullptr) return;
   enter(slot, "cancel", [&] { instance.entries().cancel(instance.state, slot.ticket); });
@@ -178,6 +182,7 @@ void ThreadRunner::dropPending(CallSlot& slot) {
 }
 
 void ThreadRunner::answered(CallSlot& slot) {
+  slot.noteAnswered(slot.own.answer);
   slot.asked = slot.hasOwn = false;  // first: `done` may ask again
   endIfCancelled(slot);
   deliver(slot, slot.own, slot.own.done, slot.own.user);
@@ -199,7 +204,9 @@ void ThreadRunner::deliver(CallSlot& slot, const PendingRequest& pending, certus
     response.explanation = lend(answer.explanation);
   }
   const certus_call ticket = slot.ended() ? 0 : slot.ticket;
+  const ServiceAnswer* const outer = std::exchange(delivering_, &answer);
   enter(slot, "done", [&] { done(user, ticket, &response); });
+  delivering_ = outer;
 }
 
 // Through a post, so that nothing of it runs inside the module's call of http().
@@ -215,6 +222,7 @@ asio::awaitable<void> ThreadRunner::askSpawned(std::shared_ptr<CallSlot> slot, s
 }
 
 void ThreadRunner::answeredSpawned(CallSlot& slot, PendingRequest& pending) {
+  slot.noteAnswered(pending.answer);
   slot.spawned.remove_if([&](const std::shared_ptr<PendingRequest>& each) { return each.get() == &pending; });  // its coroutine holds it
   endIfCancelled(slot);
   deliver(slot, pending, pending.done, pending.user);

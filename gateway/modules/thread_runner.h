@@ -51,8 +51,8 @@ class ThreadRunner final : public CallRunner {
   };
 
   std::shared_ptr<CallSlot> open(const Invocation& invocation, NotificationSink& notifications, OutcomeSink& outcome, CallCancel& cancel);
-  void begin(CallSlot& slot);
-  Step next(CallSlot& slot);
+  void begin(CallSlot& slot, SteadyTime now);
+  Step next(CallSlot& slot, SteadyTime now);
   boost::asio::awaitable<void> sleep(CallSlot& slot);
   void finish(CallSlot& slot);
 
@@ -84,6 +84,7 @@ class ThreadRunner final : public CallRunner {
   // Shared with the coroutines: one that was left suspended dies with its io_context, after this object.
   std::vector<std::shared_ptr<CallSlot>> slots_;
   std::vector<std::uint32_t> free_;
+  const ServiceAnswer* delivering_ = nullptr;  // while a module's `done` runs
   OutcomeReader reader_;
   simdjson::dom::parser logParser_;
 

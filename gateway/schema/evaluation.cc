@@ -15,6 +15,11 @@ std::size_t codePoints(std::string_view text) {
 
 }  // namespace
 
+void Evaluated::markFar(std::size_t index) {
+  if (more_.size() <= index) more_.resize(index + 1);
+  more_[index] = true;
+}
+
 void Evaluated::merge(const Evaluated& other) {
   all_ = all_ || other.all_;
   for (std::size_t i = 0; i < kInline; ++i) words_[i] |= other.words_[i];

@@ -30,12 +30,8 @@ struct Scope {
 class Evaluated {
  public:
   void mark(std::size_t index) {
-    if (index < 64 * kInline) {
-      words_[index / 64] |= std::uint64_t{1} << (index % 64);
-    } else {
-      if (more_.size() <= index) more_.resize(index + 1);
-      more_[index] = true;
-    }
+    if (index >= 64 * kInline) return markFar(index);
+    words_[index / 64] |= std::uint64_t{1} << (index % 64);
   }
   void markAll() { all_ = true; }
   bool has(std::size_t index) const {
@@ -46,6 +42,8 @@ class Evaluated {
   void merge(const Evaluated& other);
 
  private:
+  void markFar(std::size_t index);
+
   static constexpr std::size_t kInline = 4;
   std::uint64_t words_[kInline] = {};
   std::vector<bool> more_;

@@ -3,8 +3,6 @@
 namespace certus::gateway::schema {
 namespace {
 
-using simdjson::dom::element_type;
-
 constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15ULL;
 
 std::uint64_t mixed(std::uint64_t value) {
@@ -46,26 +44,6 @@ bool equalObjects(const Instance& left, const Instance& right, Budget& budget) {
 }
 
 }  // namespace
-
-Instance Instance::of(simdjson::dom::element element) {
-  Instance value;
-  value.element = element;
-  switch (element.type()) {
-    case element_type::NULL_VALUE: value.kind = Kind::Null; break;
-    case element_type::BOOL:
-      value.kind = Kind::Boolean;
-      value.truth = element.get_bool().value_unsafe();
-      break;
-    case element_type::OBJECT: value.kind = Kind::Object; break;
-    case element_type::ARRAY: value.kind = Kind::Array; break;
-    case element_type::STRING:
-      value.kind = Kind::String;
-      value.text = element.get_string().value_unsafe();
-      break;
-    default: value.number = Number::of(element); value.kind = isIntegral(value.number) ? Kind::Integer : Kind::Fraction;
-  }
-  return value;
-}
 
 Instance Instance::ofName(std::string_view name) {
   Instance value;

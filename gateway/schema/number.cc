@@ -18,14 +18,26 @@ Wide integerOf(Number value) {
   return value.kind == Number::Kind::Signed ? Wide{value.asSigned} : static_cast<Wide>(value.asUnsigned);
 }
 
+// Between these every integer is a double.
+constexpr std::int64_t kExact = std::int64_t{1} << 53;
+
+template <class Value>
+int order(Value left, Value right) {
+  return left < right ? -1 : (left > right ? 1 : 0);
+}
+
+bool isExact(Number value) {
+  return value.kind == Number::Kind::Signed && value.asSigned > -kExact && value.asSigned < kExact;
+}
+
 int sign(Wide difference) { return difference < 0 ? -1 : (difference > 0 ? 1 : 0); }
 
 int compareWithReal(Wide integer, double real) {
   if (real >= kTwoTo64) return -1;
   if (real < -kTwoTo63) return 1;
   const double whole = std::trunc(real);
-  const int order = sign(integer - static_cast<Wide>(whole));
-  if (order != 0) return order;
+  const int wholes = sign(integer - static_cast<Wide>(whole));
+  if (wholes != 0) return wholes;
   return real > whole ? -1 : (real < whole ? 1 : 0);
 }
 
@@ -85,12 +97,6 @@ std::uint64_t timesPowerOfTen(std::uint64_t value, int exponent, std::uint64_t m
 
 }  // namespace
 
-Number Number::of(std::int64_t value) {
-  Number number;
-  number.asSigned = value;
-  return number;
-}
-
 Number Number::of(std::uint64_t value) {
   Number number;
   number.kind = Kind::Unsigned;
@@ -114,12 +120,22 @@ Number Number::of(simdjson::dom::element element) {
 int compare(Number left, Number right) {
   const bool leftReal = left.kind == Number::Kind::Real;
   const bool rightReal = right.kind == Number::Kind::Real;
+  if (left.kind == Number::Kind::Signed && right.kind == Number::Kind::Signed) return order(left.asSigned, right.asSigned);
   if (!leftReal && !rightReal) return sign(integerOf(left) - integerOf(right));
-  if (leftReal && rightReal) return left.asReal < right.asReal ? -1 : (left.asReal > right.asReal ? 1 : 0);
+  if (leftReal && rightReal) return order(left.asReal, right.asReal);
+  if (isExact(left)) return order(static_cast<double>(left.asSigned), right.asReal);
+  if (isExact(right)) return order(left.asReal, static_cast<double>(right.asSigned));
   return leftReal ? -compareWithReal(integerOf(right), left.asReal) : compareWithReal(integerOf(left), right.asReal);
 }
 
-bool isIntegral(Number value) { return value.kind != Number::Kind::Real || std::trunc(value.asReal) == value.asReal; }
+bool isIntegral(Number value) {
+  if (value.kind != Number::Kind::Real) return true;
+  // std::trunc is a call on the oldest x86-64; from 2^53 on a double has no fraction.
+  if (std::fabs(value.asReal) < static_cast<double>(kExact)) {
+    return static_cast<double>(static_cast<std::int64_t>(value.asReal)) == value.asReal;
+  }
+  return std::isfinite(value.asReal);
+}
 
 bool isMultiple(Number value, Number divisor) {
   if (value.kind != Number::Kind::Real && divisor.kind != Number::Kind::Real) {

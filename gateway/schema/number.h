@@ -18,7 +18,11 @@ struct Number {
     double asReal;
   };
 
-  static Number of(std::int64_t value);
+  static Number of(std::int64_t value) {
+    Number number;
+    number.asSigned = value;
+    return number;
+  }
   static Number of(std::uint64_t value);
   static Number of(double value);
   // The element must be a number.

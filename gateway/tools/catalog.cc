@@ -19,8 +19,9 @@ bool anyRouteDiffers(const Catalog& newer, const Catalog& older, F digest) {
 
 }  // namespace
 
-CatalogBuild Catalog::build(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config) {
-  CatalogBuilder builder(modules, config);
+CatalogBuild Catalog::build(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config,
+                            UnknownOptions unknown) {
+  CatalogBuilder builder(modules, config, unknown);
   auto catalog = std::shared_ptr<Catalog>(new Catalog());
   catalog->modules_ = builder.moduleEntries();
   catalog->routes_.push_back(builder.route("/mcp", std::nullopt));

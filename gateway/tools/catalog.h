@@ -37,8 +37,12 @@ struct CatalogBuild {
 
 class Catalog {
  public:
+  // Options of a tool that its module does not have: a typo at start, a tool that was withdrawn when a module changes its offer.
+  enum class UnknownOptions : std::uint8_t { AreErrors, AreWarnings };
+
   // `modules` in the order that Invocation::module indexes. Each is configured by the config::Module of its name, if any.
-  static CatalogBuild build(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config);
+  static CatalogBuild build(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config,
+                            UnknownOptions unknown = UnknownOptions::AreErrors);
 
   const std::vector<ModuleEntry>& modules() const { return modules_; }
 

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/nearest_word.h"
+#include "gateway/tools/exposed_names.h"
 #include "gateway/tools/listing.h"
 #include "gateway/tools/route_texts.h"
 
@@ -63,8 +64,9 @@ struct CatalogBuilder::Draft {
   std::map<std::string, std::size_t> owners;  // "tool verify" -> module
 };
 
-CatalogBuilder::CatalogBuilder(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config)
-    : config_(config) {
+CatalogBuilder::CatalogBuilder(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config,
+                               Catalog::UnknownOptions unknown)
+    : config_(config), unknownOptions_(unknown) {
   for (const ModuleDescriptor& module : modules) {
     const auto found = std::find_if(config.modules.begin(), config.modules.end(),
                                     [&](const config::Module& m) { return m.name == module.name; });
@@ -119,9 +121,11 @@ void CatalogBuilder::checkOptions(const Source& source) {
   for (const auto& [name, options] : source.options->tools) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const auto near = nearestWord(name, known);
-    error("modules." + source.descriptor->name + ".tools." + name,
-          "module \"" + source.descriptor->name + "\" has no tool \"" + name + "\"" +
-              (near ? "; did you mean \"" + *near + "\"?" : "; use the module's own name, without the prefix"));
+    using Severity = CatalogProblem::Severity;
+    problems.push_back({unknownOptions_ == Catalog::UnknownOptions::AreErrors ? Severity::Error : Severity::Warning,
+                        "modules." + source.descriptor->name + ".tools." + name,
+                        "module \"" + source.descriptor->name + "\" has no tool \"" + name + "\"" +
+                            (near ? "; did you mean \"" + *near + "\"?" : "; use the module's own name, without the prefix")});
   }
 }
 
@@ -147,6 +151,11 @@ bool CatalogBuilder::claim(Draft& draft, const char* kind, const std::string& na
   return false;
 }
 
+std::string CatalogBuilder::exposed(std::string text, const Source& source, const std::string& prefix) {
+  for (const PreparedTool& tool : source.tools) exposeName(text, tool.descriptor->name, prefix + tool.descriptor->name);
+  return text;
+}
+
 void CatalogBuilder::addTools(Draft& draft, std::size_t module, const std::string& prefix) {
   const Source& source = sources_[module];
   for (const PreparedTool& tool : source.tools) {
@@ -170,7 +179,9 @@ void CatalogBuilder::addTools(Draft& draft, std::size_t module, const std::strin
                               " characters; clients add a prefix of their own and cut or refuse "
                               "what is then longer than 64: stay within 45"});
     }
-    for (std::size_t i = 0; i < kRevisionCount; ++i) draft.items[i].tools.push_back(toolListing(tool, name, kRevisions[i]));
+    for (std::size_t i = 0; i < kRevisionCount; ++i) {
+      draft.items[i].tools.push_back(exposed(toolListing(tool, name, kRevisions[i]), source, prefix));
+    }
     draft.parts.tools.push_back(std::move(entry));
   }
 }
@@ -232,7 +243,9 @@ std::unique_ptr<Route> CatalogBuilder::route(std::string path, std::optional<std
     offers.completes |= descriptor.completes;
     offers.logs |= descriptor.logs;
     offers.subscribable |= descriptor.subscribable;
-    if (!descriptor.instructions.empty()) instructions += (instructions.empty() ? "" : "\n\n") + descriptor.instructions;
+    if (!descriptor.instructions.empty()) {
+      instructions += (instructions.empty() ? "" : "\n\n") + exposed(descriptor.instructions, sources_[module], prefix);
+    }
   }
   draft.parts.instructions = instructions;
   for (ToolEntry& tool : draft.disabled) draft.parts.tools.push_back(std::move(tool));

@@ -14,7 +14,8 @@ namespace certus::gateway {
 
 class CatalogBuilder {
  public:
-  CatalogBuilder(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config);
+  CatalogBuilder(const std::vector<ModuleDescriptor>& modules, const config::Gateway& config,
+                 Catalog::UnknownOptions unknown);
 
   std::vector<ModuleEntry> moduleEntries() const;
   // `only`: one module with bare names; nullopt: all of them, prefixed.
@@ -34,6 +35,7 @@ class CatalogBuilder {
 
   void prepare(Source& source);
   void checkOptions(const Source& source);
+  static std::string exposed(std::string text, const Source& source, const std::string& prefix);
   void addTools(Draft& draft, std::size_t module, const std::string& prefix);
   void addPrompts(Draft& draft, std::size_t module, const std::string& prefix);
   void addResources(Draft& draft, std::size_t module);
@@ -41,6 +43,7 @@ class CatalogBuilder {
   void error(std::string path, std::string message);
 
   const config::Gateway& config_;
+  const Catalog::UnknownOptions unknownOptions_;
   std::vector<Source> sources_;
 };
 

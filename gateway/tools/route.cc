@@ -1,6 +1,7 @@
 #include "gateway/tools/route.h"
 
 #include "base/nearest_word.h"
+#include "gateway/tools/exposed_names.h"
 
 namespace certus::gateway {
 namespace {
@@ -23,6 +24,13 @@ Route::Route(Parts parts) : parts_(std::move(parts)) {
 const ToolEntry* Route::find(std::string_view name) const { return lookUp(toolsByName_, name); }
 
 const PromptEntry* Route::findPrompt(std::string_view name) const { return lookUp(promptsByName_, name); }
+
+std::string Route::exposed(std::string text, std::uint32_t module) const {
+  for (const ToolEntry& tool : parts_.tools) {
+    if (tool.module == module) exposeName(text, tool.bareName, tool.name);
+  }
+  return text;
+}
 
 std::optional<std::string> Route::nearestTool(std::string_view name) const {
   std::vector<std::string> known;

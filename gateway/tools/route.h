@@ -77,6 +77,8 @@ class Route {
   // One hash lookup. A disabled tool is found too; look at ToolEntry::enabled.
   const ToolEntry* find(std::string_view name) const;
   const std::vector<ToolEntry>& tools() const { return parts_.tools; }
+  // A text of that module with its tools named as they are called on this route.
+  std::string exposed(std::string text, std::uint32_t module) const;
   std::optional<std::string> nearestTool(std::string_view name) const;  // among the enabled
 
   const PromptEntry* findPrompt(std::string_view name) const;

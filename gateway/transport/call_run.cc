@@ -17,7 +17,7 @@ constexpr std::size_t kDetailBytes = 1024;
 CallRun::CallRun(Surroundings around, Message& message)
     : around_(around),
       invoke_(std::get<Invoke>(message.decision)),
-      started_(std::chrono::steady_clock::now()),
+      started_(around.worker.thread().now()),
       lastProgressAt_(started_),
       patience_(invoke_.tool != nullptr ? invoke_.tool->timeout : around.context.route->defaultTimeout()) {
   if (invoke_.tool != nullptr && invoke_.tool->longRunning && wantsProgress()) {
@@ -61,6 +61,7 @@ void CallRun::log(LogLevel level, std::string_view logger, std::string_view json
 }
 
 void CallRun::complete(const OutcomeView& outcome) {
+  upstream_ += outcome.upstream;
   if (outcome.kind == OutcomeView::Kind::Cancelled) {
     cancelled();
     return;

@@ -11,6 +11,7 @@
 #include "gateway/mcp/dispatcher.h"
 #include "gateway/transport/outlet.h"
 #include "gateway/transport/session.h"
+#include "gateway/transport/settle.h"
 #include "gateway/transport/worker.h"
 
 namespace certus::gateway {
@@ -34,6 +35,8 @@ class CallRun final : public NotificationSink, public OutcomeSink {
   CallOutcome outcome() const { return outcome_; }
   int httpStatus() const { return httpStatus_; }
   const std::string& detail() const { return detail_; }  // for the log: why the module failed
+  // For the access record.
+  Answered answered(SteadyTime started, int httpStatus) const { return {outcome_, httpStatus, started, detail_, upstream_}; }
 
   // The module completed with questions that this gateway must ask live (legacy revisions).
   bool asks() const { return asking_; }
@@ -61,6 +64,7 @@ class CallRun final : public NotificationSink, public OutcomeSink {
   SteadyTime started_;
   CallOutcome outcome_ = CallOutcome::Internal;
   int httpStatus_ = 200;
+  std::chrono::nanoseconds upstream_{0};
   bool asking_ = false, ended_ = false;
   std::string questions_, state_, responses_, detail_;
   std::optional<double> lastProgress_;

@@ -112,7 +112,7 @@ void Channel::startCall(Request& request, Message& message) {
   boost::asio::co_spawn(parts_.worker.thread().context(), runCall(call.run), [this, &call, &out](const std::exception_ptr&) {
     Request& of = call.of;
     recordMessage(parts_.worker, of.context, call.called,
-                  {call.run.outcome(), call.run.httpStatus(), of.started, call.run.detail()});
+                  call.run.answered(of.started, call.run.httpStatus()));
     say(of, out);
     parts_.worker.giveBuffer(std::move(out));
     parts_.session->leave();

@@ -45,7 +45,7 @@ void PostBatch::startCall(Message& message) {
   if (request_.session()) call.entry = worker_.calls()->add(request_.session()->id, message.idJson, call.run.cancel());
   ++running_;
   boost::asio::co_spawn(worker_.thread().context(), runCall(call.run), [this, &call](const std::exception_ptr&) {
-    request_.record(call.message, {call.run.outcome(), 200, request_.started(), call.run.detail()});
+    request_.record(call.message, call.run.answered(request_.started(), 200));
     add(call.out);
     --running_;
     ended_.raise();

@@ -1,6 +1,7 @@
 #include "gateway/transport/request_id.h"
 
 #include <cstdint>
+#include <cstring>
 
 #include "base/encoding.h"
 
@@ -18,20 +19,17 @@ RequestId RequestIds::next() {
     pool_ = randomBytes(kPool);
     used_ = 0;
   }
-  RequestId id;
-  unsigned bits = 0, held = 0;
-  std::size_t byte = used_;
-  for (char& character : id.text) {
-    if (held < 5 && byte < used_ + kBytes) {
-      bits = (bits << 8) | static_cast<unsigned char>(pool_[byte++]);
-      held += 8;
-    }
-    const unsigned shift = held >= 5 ? held - 5 : 0;
-    character = kAlphabet[(held >= 5 ? bits >> shift : bits << (5 - held)) & 31u];
-    held = shift;
-    bits &= (1u << held) - 1u;
-  }
+  std::uint64_t words[2];
+  std::memcpy(words, pool_.data() + used_, kBytes);
   used_ += kBytes;
+  // Twelve characters of each word and two of what is left of both: all 128 bits, whatever their order.
+  RequestId id;
+  for (std::size_t i = 0; i < 12; ++i) {
+    id.text[i] = kAlphabet[words[0] >> (5 * i) & 31];
+    id.text[12 + i] = kAlphabet[words[1] >> (5 * i) & 31];
+  }
+  id.text[24] = kAlphabet[words[0] >> 60 | (words[1] >> 60 & 1) << 4];
+  id.text[25] = kAlphabet[words[1] >> 61];
   return id;
 }
 

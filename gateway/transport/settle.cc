@@ -103,6 +103,7 @@ void recordMessage(Worker& worker, const MessageContext& context, const Message&
   record.outcome = answered.outcome;
   record.httpStatus = answered.httpStatus;
   record.duration = std::chrono::steady_clock::now() - answered.started;
+  record.upstream = answered.upstream;
   record.detail = answered.detail;
   worker.record(record);
 }

@@ -25,6 +25,7 @@ struct Answered {
   int httpStatus = 200;
   SteadyTime started{};
   std::string_view detail = {};  // for the log
+  std::chrono::nanoseconds upstream{0};
 };
 void recordMessage(Worker& worker, const MessageContext& context, const Message& message, const Answered& answered);
 void recordRefusedHead(Worker& worker, int httpStatus);

@@ -49,7 +49,7 @@ boost::asio::awaitable<void> serveCall(Worker& worker, PostRequest& request, htt
     if (run.asks()) co_await playInput(run);
     exchange.onDisconnect(nullptr);
   }
-  request.record(message, {run.outcome(), run.httpStatus(), request.started(), run.detail()});
+  request.record(message, run.answered(request.started(), run.httpStatus()));
   co_await answer.finish(run.httpStatus(), out);
   worker.giveBuffer(std::move(out));
 }

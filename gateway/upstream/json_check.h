@@ -1,13 +1,15 @@
-// Whether a service's answer is exactly one JSON text that every reader understands alike: UTF-8, no duplicate names.
+// Whether a service's answer may be handed on as JSON.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include <simdjson.h>
 
 namespace certus::gateway {
 
-// `parser` is scratch of the calling thread.
-bool isUnambiguousJson(simdjson::dom::parser& parser, std::string_view text);
+// The text parsed, if it is JSON and no object in it names a member twice: parsers disagree about those. Good until the parser's
+// next text.
+std::optional<simdjson::dom::element> parseUnambiguous(simdjson::dom::parser& parser, std::string_view text);
 
 }  // namespace certus::gateway

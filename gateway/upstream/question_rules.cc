@@ -71,9 +71,12 @@ std::optional<std::string> questionFault(const ServiceQuestion& question) {
 
 void appendHeaderSafe(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789ABCDEF";
-  for (const char character : text) {
+  const auto isSafe = [](char each) { return isVisible(static_cast<unsigned char>(each)) && each != '%'; };
+  const auto safe = std::find_if_not(text.begin(), text.end(), isSafe);
+  out.append(text.begin(), safe);
+  for (const char character : std::string_view(safe, text.end())) {
     const auto each = static_cast<unsigned char>(character);
-    if (isVisible(each) && each != '%') {
+    if (isSafe(character)) {
       out += character;
     } else {
       out += '%';

@@ -3,9 +3,12 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include <simdjson.h>
 
 #include "base/clock.h"
 #include "http/client.h"
@@ -37,8 +40,10 @@ struct ServiceAnswer {
   std::uint32_t status = 0, retryAfterSeconds = 0;
   std::string_view body;      // points into `response`
   std::string_view contentType;
+  std::optional<simdjson::dom::element> json;  // `body`, if expectJson asked for the check; until this thread's next question
   std::string explanation;    // for a person; set on every failure and on every status from 400
   std::string detail;         // for the log
+  SteadyTime asked{};
   std::chrono::nanoseconds took{0};
   http::ClientResponse response;
   std::string headerLines;    // scratch

@@ -63,20 +63,20 @@ class LocalClients final : public ServiceClients {
   explicit LocalClients(std::vector<LocalService> services) : services_(std::move(services)) {}
 
   boost::asio::awaitable<void> ask(const ServiceQuestion& question, ServiceAnswer& answer, http::Cancel& cancel) override {
-    const SteadyTime began = std::chrono::steady_clock::now();
     http::ClientRequest request;
-    LocalService* service = prepare(question, answer, request, began, cancel);
+    LocalService* service = prepare(question, answer, request, cancel);
     if (service != nullptr) {
       co_await service->client->exchange(request, answer.response, cancel);
-      conclude(*service, question, answer, began);
+      conclude(*service, question, answer);
     }
   }
 
  private:
   // Null when the question ends here: `answer` says why.
-  LocalService* prepare(const ServiceQuestion& question, ServiceAnswer& answer, http::ClientRequest& request, SteadyTime now,
+  LocalService* prepare(const ServiceQuestion& question, ServiceAnswer& answer, http::ClientRequest& request,
                         const http::Cancel& cancel) {
-    reset(answer);
+    const SteadyTime now = std::chrono::steady_clock::now();
+    reset(answer, now);
     const auto found = std::find_if(services_.begin(), services_.end(), [&](const LocalService& each) {
       return each.shared->config.name == question.service;
     });
@@ -104,13 +104,15 @@ class LocalClients final : public ServiceClients {
     return &service;
   }
 
-  static void reset(ServiceAnswer& answer) {
+  static void reset(ServiceAnswer& answer, SteadyTime now) {
     answer.failure = ServiceFailure::None;
     answer.status = answer.retryAfterSeconds = 0;
     answer.body = answer.contentType = {};
     answer.explanation.clear();
     answer.detail.clear();
     answer.headerLines.clear();
+    answer.json.reset();
+    answer.asked = now;
     answer.took = {};
   }
 
@@ -138,11 +140,11 @@ class LocalClients final : public ServiceClients {
     return nullptr;
   }
 
-  void conclude(LocalService& service, const ServiceQuestion& question, ServiceAnswer& answer, SteadyTime began) {
+  void conclude(LocalService& service, const ServiceQuestion& question, ServiceAnswer& answer) {
     SharedService& shared = *service.shared;
     const SteadyTime now = std::chrono::steady_clock::now();
     const http::ClientResponse& response = answer.response;
-    answer.took = now - began;
+    answer.took = now - answer.asked;
     answer.failure = failureOf(response.failure);
     if (response.failure == http::ClientFailure::Refused) {
       shared.breaker.failed(now);
@@ -156,8 +158,8 @@ class LocalClients final : public ServiceClients {
     answer.detail = response.detail;
     if (answer.failure == ServiceFailure::None) {
       answer.body = response.body;
-      const bool readable = !question.expectJson || isUnambiguousJson(parser_, answer.body);
-      if (!readable) answer.failure = ServiceFailure::NotJson;
+      if (question.expectJson) answer.json = parseUnambiguous(parser_, answer.body);
+      if (question.expectJson && !answer.json) answer.failure = ServiceFailure::NotJson;
     }
     explain(shared.config, question, answer, timeoutOf(service, question));
     shared.counters.count(answer);

@@ -125,7 +125,9 @@ class Sign final : public Conversation {
   }
 
   static std::string summary(const Json& out) {
-    const std::string what = plain(out["subject"].get<std::string>()) + " (" + out["artifact"].get<std::string>() + ")";
+    const auto& digest = out["artifact"].get_ref<const std::string&>();
+    std::string what = plain(out["subject"].get<std::string>());
+    if (!what.ends_with(digest)) what += " (" + digest + ")";  // a subject that nobody chose ends with it
     if (out["status"] == "mock") {
       return "MOCK: the service only pretended to sign " + what +
              "; nobody can verify this. Tell the user, and the operator, "

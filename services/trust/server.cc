@@ -103,12 +103,13 @@ class TrustServerOnHttp final : public TrustServer {
     auto server = http::Server::listen(threads_, address, port, limits, handler_);
     if (!server) return tl::make_unexpected(server.error());
     server_ = std::move(*server);
+    port_ = server_->port();
     server_->start();
     threads_.start();
     return {};
   }
 
-  std::uint16_t port() const override { return server_->port(); }
+  std::uint16_t port() const override { return port_; }
 
   void stop() override {
     if (!server_) return;
@@ -148,6 +149,7 @@ class TrustServerOnHttp final : public TrustServer {
   TrustApi api_;
   http::IoThreads threads_;
   std::shared_ptr<ApiHandler> handler_;
+  std::uint16_t port_ = 0;  // known after stop() too
   std::unique_ptr<http::Server> server_;
 };
 

@@ -47,9 +47,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(problem.place.line >= 0 && problem.place.line <= lines + 1);
   }
 #ifdef CERTUS_FUZZ_SELFTEST
-  // Planted: reached only by a file that is right but for one number that was given a leading zero.
-  if (reading.problems.size() == 1 && reading.problems[0].path == "drain_seconds" && !reading.config.modules.empty() &&
-      reading.problems[0].message.find("leading zero") != std::string::npos) {
+  // Planted: reached only by a file that is right but for one number.
+  if (reading.problems.size() == 1 && reading.problems[0].path == "drain_seconds" && !reading.config.modules.empty()) {
     __builtin_trap();
   }
 #endif

@@ -83,6 +83,28 @@ TEST_F(Rendering, AnAnswerThatBreaksItsSchemaIsWithheld) {
   }
 }
 
+TEST_F(Rendering, WhatWasParsedBeforeIsHeldAgainstTheSchemaAllTheSame) {
+  simdjson::dom::parser parser;
+  for (const bool valid : {true, false}) {
+    OutcomeView outcome;
+    outcome.structured = valid ? "{\n\"valid\": true}" : R"({"valid":"yes"})";
+    outcome.parsed = parser.parse(outcome.structured.data(), outcome.structured.size()).value();
+    const Json result = render(call("trust_verify", kModern), outcome)["result"];
+    EXPECT_EQ(result.contains("isError"), !valid);
+    EXPECT_EQ(result.contains("structuredContent"), valid);
+    EXPECT_EQ(text_.find('\n'), std::string::npos) << "one line all the same";
+  }
+}
+
+TEST_F(Rendering, ToolErrorsNameToolsAsTheClientCallsThem) {
+  OutcomeView outcome;
+  outcome.kind = OutcomeView::Kind::ToolError;
+  const ContentView words = text("Call `verify` first.");
+  outcome.content = {&words, 1};
+  const Json result = render(call("trust_verify", kModern), outcome)["result"];
+  EXPECT_TRUE(result["content"][0]["text"].get<std::string>().starts_with("Call `trust_verify` first."));
+}
+
 TEST_F(Rendering, WhatIsNoObjectIsWrappedForOlderRevisions) {
   OutcomeView outcome;
   outcome.structured = "[1,2]";

@@ -60,6 +60,23 @@ TEST(Catalog, ComposesWithPrefixesAndOffersEachModuleBare) {
   EXPECT_EQ(build.catalog->modules()[2].name, "gamma");
 }
 
+TEST(Catalog, TextsNameToolsAsTheClientCallsThem) {
+  ToolDescriptor one = tool("one", R"({"type":"object","properties":{"key":{"type":"string","description":"From `two`."}}})");
+  one.description = "Call `two` first, then `one`; `twofold` and two are no tools.";
+  ModuleDescriptor alpha = module("alpha", {one, tool("two")});
+  alpha.instructions = "Begin with `two`.";
+  const auto build = Catalog::build({alpha, module("beta", {tool("two")})}, {});
+  ASSERT_TRUE(build.catalog) << messages(build);
+  const Route& composed = build.catalog->composed();
+  const std::string listed(composed.texts(Revision::V2026_07_28).tools.first());
+  EXPECT_NE(listed.find("Call `alpha_two` first, then `alpha_one`; `twofold` and two are no tools."), std::string::npos) << listed;
+  EXPECT_NE(listed.find("From `alpha_two`."), std::string::npos) << listed;
+  EXPECT_NE(composed.texts(Revision::V2026_07_28).discover.find("Begin with `alpha_two`."), std::string::npos);
+  EXPECT_EQ(composed.exposed("Call `two`.", 1), "Call `beta_two`.");
+  const Route& bare = *build.catalog->route("/mcp/alpha");
+  EXPECT_NE(bare.texts(Revision::V2026_07_28).tools.first().find("Call `two` first, then `one`"), std::string::npos);
+}
+
 TEST(Catalog, ACollisionIsAnErrorThatNamesBothModules) {
   config::Gateway config;
   config.modules = {options("alpha", ""), options("beta", "")};
@@ -101,6 +118,16 @@ TEST(Catalog, OptionsOfToolsThatDoNotExistAreErrorsWithTheNearestName) {
   EXPECT_FALSE(build.catalog);
   EXPECT_NE(messages(build).find("did you mean \"verify\"?"), std::string::npos) << messages(build);
   EXPECT_EQ(build.problems.size(), 1u);
+}
+
+TEST(Catalog, AModuleMayWithdrawAToolThatTheOperatorConfigured) {
+  config::Gateway config;
+  config.modules = {options("alpha", std::nullopt)};
+  config.modules[0].tools["two"].enabled = true;
+  const auto build = Catalog::build({module("alpha", {tool("one")})}, config, Catalog::UnknownOptions::AreWarnings);
+  ASSERT_TRUE(build.catalog);
+  EXPECT_EQ(names(build.catalog->composed()), std::vector<std::string>{"alpha_one"});
+  EXPECT_NE(messages(build).find("module \"alpha\" has no tool \"two\""), std::string::npos) << messages(build);
 }
 
 TEST(Catalog, EveryProblemIsReportedNotTheFirst) {

@@ -51,6 +51,11 @@ TEST_F(Sign, GivesEverythingThatVerifyingNeeds) {
   EXPECT_EQ(seen["summary"], "SIGNED: app (" + kDigest + ") by ci@example.com, log entry 7.");
 }
 
+TEST_F(Sign, SaysTheDigestOnceWhenNobodyChoseASubject) {
+  const Json seen = ask("sign", {{"artifact", kDigest}, {"artifact_type", "sbom"}}, signedAnswer(), 202).json();
+  EXPECT_EQ(seen["summary"], "SIGNED: sbom " + kDigest + " by ci@example.com, log entry 7.");
+}
+
 TEST_F(Sign, SaysThatAMockSignedNothing) {
   Json answer = signedAnswer();
   answer["signature"] = "mock-signature-12345678";

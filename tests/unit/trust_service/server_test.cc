@@ -133,10 +133,11 @@ TEST_F(Served, ABusyPortNamesItsOwner) {
 }
 
 TEST_F(Served, StopAnswersWhatItHasBegunAndMayBeCalledTwice) {
+  const std::uint16_t port = server->port();
   std::vector<std::thread> clients;
   std::array<std::string, 6> answers;
   for (std::size_t c = 0; c < answers.size(); ++c) {
-    clients.emplace_back([&, c] { answers[c] = fetch(server->port(), post("/v1/sign", signing(std::to_string(c)))); });
+    clients.emplace_back([&, c] { answers[c] = fetch(port, post("/v1/sign", signing(std::to_string(c)))); });
   }
   server->stop();
   server->stop();

@@ -95,9 +95,9 @@ TEST(QuestionRules, AnIdentityCannotEndItsHeader) {
 
 TEST(JsonCheck, TakesOneTextThatAllReadersUnderstandAlike) {
   simdjson::dom::parser parser;
-  for (const char* good : {"{}", "[]", "1", "\"x\"", R"({"a":{"a":1},"b":[{"a":1},{"a":2}]})"}) EXPECT_TRUE(isUnambiguousJson(parser, good)) << good;
+  for (const char* good : {"{}", "[]", "1", "\"x\"", R"({"a":{"a":1},"b":[{"a":1},{"a":2}]})"}) EXPECT_TRUE(parseUnambiguous(parser, good).has_value()) << good;
   for (const char* bad : {"", "{", "{} {}", "NaN", R"({"a":1,"a":2})", R"({"a":1,"\u0061":2})", R"([{"x":[{"b":1,"b":1}]}])", "\"\xff\""}) {
-    EXPECT_FALSE(isUnambiguousJson(parser, bad)) << bad;
+    EXPECT_FALSE(parseUnambiguous(parser, bad).has_value()) << bad;
   }
 }
 
@@ -105,8 +105,8 @@ TEST(JsonCheck, FindsADuplicateAmongManyNames) {
   simdjson::dom::parser parser;
   std::string text = "{";
   for (int i = 0; i < 100; ++i) text += "\"k" + std::to_string(i) + "\":0,";
-  EXPECT_TRUE(isUnambiguousJson(parser, text + "\"other\":1}"));
-  EXPECT_FALSE(isUnambiguousJson(parser, text + "\"k3\":1}"));
+  EXPECT_TRUE(parseUnambiguous(parser, text + "\"other\":1}").has_value());
+  EXPECT_FALSE(parseUnambiguous(parser, text + "\"k3\":1}").has_value());
 }
 
 TEST(Explanation, EveryFailureNamesTheServiceAndWhatToDo) {

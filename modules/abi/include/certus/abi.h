@@ -57,7 +57,8 @@ typedef struct certus_tool {
   uint8_t read_only, destructive, idempotent, open_world; /* enum certus_hint; ToolAnnotations of the MCP schema */
   certus_str name;          /* bare, [A-Za-z0-9_-]{1,64}; the host adds the configured prefix */
   certus_str title;         /* for people; may be empty */
-  certus_str description;   /* for a model; required */
+  certus_str description;   /* for a model; required. A tool of the module in backticks, `verify`, is shown under its exposed
+                               name, there and in schemas, instructions and error texts */
   certus_str input_schema;  /* JSON Schema 2020-12, root type object */
   certus_str output_schema; /* empty: no structuredContent is promised */
   uint32_t requires_caps;   /* enum certus_capability bits */
@@ -166,7 +167,8 @@ typedef struct certus_outcome {
   uint32_t content_count;
   uint32_t reserved;
   const certus_content* content;
-  certus_str structured;         /* tools: structuredContent. With content_count 0 the host adds the same JSON as text */
+  certus_str structured;         /* tools: structuredContent. With content_count 0 the host adds the same JSON as text.
+                                    Cheapest: the checked body of a service answer itself, inside its `done` */
   certus_str state;
   certus_str description;        /* prompts: description of the result */
 } certus_outcome;

@@ -21,7 +21,7 @@ class Call;
 enum class Hint : std::uint8_t { Unsaid = CERTUS_UNSAID, No = CERTUS_NO, Yes = CERTUS_YES };
 
 struct Tool {
-  std::string_view name;          // bare, [A-Za-z0-9_-]{1,64}
+  std::string_view name;          // bare, [A-Za-z0-9_-]{1,64}; clients read it, in backticks in any text, as they call it
   std::string_view title = {};    // for people
   std::string_view description;   // for a model: when to use it, an example, what a failure means
   std::string_view inputSchema;   // JSON Schema 2020-12, root type object
