@@ -21,14 +21,13 @@ std::string seconds(Milliseconds time) {
   return text;
 }
 
-std::string ended(const Invoke& invoke, std::string text) { return text + requestIdEnding(invoke, text); }
+std::string ended(const Invoke& invoke, std::string text) { return text + requestIdEnding(invoke.invocation.requestId, text); }
 
 }  // namespace
 
-std::string requestIdEnding(const Invoke& invoke, std::string_view text) {
-  const std::string_view id = invoke.invocation.requestId;
-  if (id.empty() || text.find(id) != std::string_view::npos) return {};
-  return "\n\nRequest id: " + std::string(id);
+std::string requestIdEnding(std::string_view requestId, std::string_view text) {
+  if (requestId.empty() || text.find(requestId) != std::string_view::npos) return {};
+  return "\n\nRequest id: " + std::string(requestId);
 }
 
 std::string timedOutText(const Invoke& invoke) {

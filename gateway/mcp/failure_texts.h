@@ -16,6 +16,6 @@ std::string brokenPromiseText(const Invoke& invoke, std::string_view what);
 std::string cannotAskText(const Invoke& invoke);
 
 // "\n\nRequest id: ...", or nothing when `text` names it already or there is none.
-std::string requestIdEnding(const Invoke& invoke, std::string_view text);
+std::string requestIdEnding(std::string_view requestId, std::string_view text);
 
 }  // namespace certus::gateway

@@ -177,7 +177,7 @@ class OutcomeRenderer final : public ResultRenderer {
   static std::string endedText(const Job& job, std::string_view text) {
     std::string whole(text.empty() ? "The request failed without a reason." : text);
     whole = job.context.route->exposed(std::move(whole), job.invoke.invocation.module);
-    return whole + requestIdEnding(job.invoke, whole);
+    return whole + requestIdEnding(job.invoke.invocation.requestId, whole);
   }
 
   CallOutcome resourceResult(const Job& job) {

@@ -1,6 +1,7 @@
 #include "gateway/mcp/request.h"
 
 #include "base/json_write.h"
+#include "gateway/mcp/failure_texts.h"
 
 namespace certus::gateway {
 
@@ -45,7 +46,8 @@ Reply refusal(std::string_view idJson, const Refusal& refusal, Revision revision
 
 Reply refuse(const Request& request, const Refusal& why) {
   if (!why.asToolError) return refusal(request.envelope.idJson, why, request.revision);
-  Reply reply = answer(request, toolErrorResult(why.message, request.texts().resultTail));
+  const std::string text = why.message + requestIdEnding(request.context.requestId, why.message);
+  Reply reply = answer(request, toolErrorResult(text, request.texts().resultTail));
   reply.outcome = why.outcome;
   return reply;
 }
