@@ -61,6 +61,11 @@ class Operations(Case):
         signed = gateway.client().data("sign", {"artifact": DIGEST, "artifact_type": "sbom", "subject": "a-secret-name:v1"})
         harness.wait_until("the call is in the log", lambda: "tools/call" in gateway.log())
         log = gateway.log()
+        line = next(line for line in log.splitlines() if "tools/call" in line)
+        field = dict(pair.split("=", 1) for pair in line.split())
+        self.assertEqual(field["outcome"], "ok")
+        self.assertLess(0, float(field["upstream_ms"]), "the service's part of the time")
+        self.assertLessEqual(float(field["upstream_ms"]), float(field["ms"]))
         self.assertNotIn("a-secret-name", log)
         self.assertNotIn(signed["signature"], log)
 

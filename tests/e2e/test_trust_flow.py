@@ -162,6 +162,7 @@ class TrustFlow(Case):
         text = self.trust.error("sign", {"artifact": "myapp:v2.1.0", "artifact_type": "container_image"})
         self.assertIn("artifact", text)
         self.assertIn("sha256", text)
+        self.assertRegex(text, r"\n\nRequest id: [0-9a-z]{26}$")
         self.assertIn("artifact_type", self.trust.error("sign", {"artifact": DIGEST}))
         self.assertIn("limit", self.trust.error("query_transparency", {"limit": 10000}))
         self.assertIn("identety", self.trust.error("verify", {"artifact": DIGEST, "identety": "x"}))
