@@ -61,7 +61,7 @@ TEST(Client, NoticesThatAnIdleConnectionWasClosed) {
   ScriptedOrigin origin([&](RawPeer& peer, int) {
     peer.readMessage();
     peer.send(answer("{}"));
-    peer.close();
+    peer.closeHeard();
     closed.add();
   });
   ClientRun client(origin.url());

@@ -3,7 +3,10 @@
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <linux/sockios.h>
 #include <poll.h>
+#include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -92,6 +95,12 @@ class RawPeer {
   void finishSending() { ::shutdown(descriptor_, SHUT_WR); }
   void close() {
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+  }
+  // Returns once the other side's kernel has the end: it acknowledges it, whatever its program does.
+  void closeHeard() {
+    finishSending();
+    for (int unheard = 1; unheard > 0 && ::ioctl(descriptor_, SIOCOUTQ, &unheard) == 0;) ::sched_yield();
+    close();
   }
   void reset() {
     const linger now{1, 0};
