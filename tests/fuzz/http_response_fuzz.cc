@@ -47,7 +47,7 @@ Outcome parse(std::string_view bytes, std::size_t piece, Method asked) {
   if (state == State::NeedMore) state = parser.onEnd();
   if (state != State::Done) return {};
 #ifdef CERTUS_FUZZ_SELFTEST
-  require(!(parser.retryAfterSeconds() == 77), "the planted fault");
+  require(!(parser.retryAfterSeconds() > 9), "the planted fault");  // one digit more than the seed has
 #endif
   requireInside(*buffer, parser.body());
   requireInside(*buffer, parser.contentType());
