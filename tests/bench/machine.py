@@ -64,6 +64,11 @@ class Server:
                 total += int((task / "schedstat").read_text().split()[0])
         return total
 
+    def move_to(self, core):
+        for pid in self.pids():
+            for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+                os.sched_setaffinity(int(task.name), {core})
+
     def rss_kb(self):
         total = 0
         for pid in self.pids():
