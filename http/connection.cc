@@ -170,7 +170,8 @@ asio::awaitable<void> Connection::answerForTheHandler() {
   if (answer_ == Answer::Streaming) lose();  // cut short: the reader must not take it for whole
   if (lost_) co_return;
   const std::string body = errorBody("the request was not answered; this is a defect of the server");
-  co_await respond(500, "application/json", {}, body);
+  const std::string_view noMore;
+  co_await respond(500, "application/json", noMore, body);
 }
 
 // The refusal goes out before the body is read; a short rest of it is then dropped to keep the connection.

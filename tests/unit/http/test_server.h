@@ -74,7 +74,8 @@ class TableHandler final : public http::Handler {
       co_return;
     }
     const std::string body = path == "/large" ? std::string(1 << 20, 'L') : answerTo(exchange);
-    co_await exchange.respond(200, "text/plain", {}, body);
+    const std::string_view noMore;
+    co_await exchange.respond(200, "text/plain", noMore, body);
   }
 
   void release(http::IoThreads& threads) {
