@@ -2,13 +2,15 @@
 
 #include <array>
 #include <cstdlib>
+#include <memory>
 
+#include <openssl/evp.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 namespace certus {
 namespace {
 
+constexpr std::size_t kSha256Bytes = 32;
 constexpr char kHex[] = "0123456789abcdef";
 constexpr char kStandard[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr char kUrl[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -28,27 +30,31 @@ std::array<std::int8_t, 256> reverse(const char* alphabet) {
 }
 
 std::string encode64(std::string_view bytes, const char* alphabet, char pad) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = bytes.size() - i;
-    std::uint32_t group = static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])) << 16;
-    if (left > 1) group |= static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i + 1])) << 8;
-    if (left > 2) group |= static_cast<unsigned char>(bytes[i + 2]);
-    out += alphabet[group >> 18];
-    out += alphabet[(group >> 12) & 63];
-    if (left > 1) out += alphabet[(group >> 6) & 63];
-    else if (pad) out += pad;
-    if (left > 2) out += alphabet[group & 63];
-    else if (pad) out += pad;
+  const auto at = [bytes](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(bytes[i]); };
+  std::string out((bytes.size() + 2) / 3 * 4, pad);
+  char* next = out.data();
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3, next += 4) {
+    const std::uint32_t group = at(i) << 16 | at(i + 1) << 8 | at(i + 2);
+    next[0] = alphabet[group >> 18];
+    next[1] = alphabet[group >> 12 & 63];
+    next[2] = alphabet[group >> 6 & 63];
+    next[3] = alphabet[group & 63];
   }
+  if (i == bytes.size()) return out;
+  const bool two = i + 2 == bytes.size();
+  const std::uint32_t group = at(i) << 16 | (two ? at(i + 1) << 8 : 0);
+  next[0] = alphabet[group >> 18];
+  next[1] = alphabet[group >> 12 & 63];
+  if (two) next[2] = alphabet[group >> 6 & 63];
+  if (!pad) out.resize(out.size() - (two ? 1 : 2));
   return out;
 }
 
 std::optional<std::string> decode64(std::string_view text, const std::array<std::int8_t, 256>& table) {
   if (text.size() % 4 == 1) return std::nullopt;
-  std::string out;
-  out.reserve(text.size() / 4 * 3 + 2);
+  std::string out(text.size() * 3 / 4, '\0');
+  char* next = out.data();
   std::uint32_t group = 0;
   int bits = 0;
   for (const char c : text) {
@@ -58,7 +64,7 @@ std::optional<std::string> decode64(std::string_view text, const std::array<std:
     bits += 6;
     if (bits >= 8) {
       bits -= 8;
-      out += static_cast<char>((group >> bits) & 0xff);
+      *next++ = static_cast<char>((group >> bits) & 0xff);
       group &= (1u << bits) - 1;
     }
   }
@@ -69,11 +75,11 @@ std::optional<std::string> decode64(std::string_view text, const std::array<std:
 }  // namespace
 
 std::string toHex(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size() * 2);
+  std::string out(bytes.size() * 2, '\0');
+  char* next = out.data();
   for (const char c : bytes) {
-    out += kHex[static_cast<unsigned char>(c) >> 4];
-    out += kHex[static_cast<unsigned char>(c) & 15];
+    *next++ = kHex[static_cast<unsigned char>(c) >> 4];
+    *next++ = kHex[static_cast<unsigned char>(c) & 15];
   }
   return out;
 }
@@ -87,6 +93,21 @@ std::optional<std::string> fromHex(std::string_view text) {
     const int low = hexDigit(text[i + 1]);
     if (high < 0 || low < 0) return std::nullopt;
     out += static_cast<char>(high * 16 + low);
+  }
+  return out;
+}
+
+std::string percentDecoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && i + 2 < text.size();
+    const int high = escape ? hexDigit(text[i + 1]) : -1, low = escape ? hexDigit(text[i + 2]) : -1;
+    if (high < 0 || low < 0) {
+      out += text[i];
+      continue;
+    }
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
   }
   return out;
 }
@@ -108,9 +129,23 @@ std::optional<std::string> fromBase64Url(std::string_view text) {
 }
 
 std::string sha256(std::string_view bytes) {
-  std::string out(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), reinterpret_cast<unsigned char*>(out.data()));
+  std::string out(kSha256Bytes, '\0');
+  sha256(bytes, reinterpret_cast<unsigned char*>(out.data()));
   return out;
+}
+
+// OpenSSL's one-call form looks the algorithm up by name each time, which costs more than a short hash.
+void sha256(std::string_view bytes, unsigned char* out) {
+  struct FreesContext {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  const std::unique_ptr<EVP_MD_CTX, FreesContext> context(EVP_MD_CTX_new());
+  if (!algorithm || !context || EVP_DigestInit_ex2(context.get(), algorithm, nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), out, nullptr) != 1) {
+    std::abort();
+  }
 }
 
 std::string randomBytes(std::size_t count) {

@@ -107,7 +107,9 @@ void Acceptor::deal(int descriptor) {
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   if (core_->connectionsOpen() >= core_->limits.maxConnections) {
     core_->refused.fetch_add(1, std::memory_order_relaxed);
-    return sayTooMany(descriptor);
+    if (!core_->tls) return sayTooMany(descriptor);
+    ::close(descriptor);  // an answer would take a handshake first
+    return;
   }
   core_->accepted.fetch_add(1, std::memory_order_relaxed);
   core_->arrive();

@@ -49,11 +49,13 @@ void Connection::nameThePeer() {
 }
 
 asio::awaitable<void> Connection::serve(std::unique_ptr<Connection> self) {
+  if (self->core_->tls) co_await self->shakeHands();
   while (self->alive_) {
     self->rest();
     if (!self->share_.draining) co_await self->untilReadable();
     if (self->wakeUp()) co_await self->serveRequests();
   }
+  if (self->secure_ && !self->lost_) self->secure_->sayGoodbye();
   if (self->lingering_) co_await self->lingerThenClose();
 }
 
@@ -70,7 +72,8 @@ void Connection::disarm() {
 // An idle connection that ends, by timeout or drain, is still served if a request has already arrived.
 bool Connection::wakeUp() {
   disarm();
-  if ((expired_ || share_.draining) && !hasSomethingToRead(fd())) alive_ = false;
+  const bool ending = expired_ || share_.draining;
+  if (ending && !hasSomethingToRead(fd()) && !(secure_ && secure_->holdsMore())) alive_ = false;
   return alive_;
 }
 
@@ -106,7 +109,7 @@ Connection::Step Connection::receive() {
   for (;;) {
     if (buffer.room() == 0) open_->parser->makeRoom();
     const std::size_t room = buffer.room();
-    const IoResult result = receiveNow(fd(), buffer.free(), room);
+    const IoResult result = receiveSome(buffer.free(), room);
     if (result.kind == IoResult::Kind::WouldBlock) return wait();
     if (result.kind != IoResult::Kind::Some) return Step::Close;
     buffer.size += result.bytes;
@@ -143,8 +146,9 @@ Connection::Step Connection::acceptHead() {
   RequestHead& head = open_->parser->head();
   head.peerAddress = peer_;
   head.peerIsLoopback = loopback_;
+  if (secure_) head.certificate = secure_->certificate();
   share_.count(share_.requests);
-  open_->refusal = core_->handler->admit(head);
+  open_->refusal = core_->handler->admit(head, kept_);
   if (open_->refusal) return Step::Refuse;
   if (open_->parser->expectsContinue() && open_->parser->consumed() == open_->buffer->size && !open_->parser->done())
     sendContinue();
@@ -154,14 +158,15 @@ Connection::Step Connection::acceptHead() {
 void Connection::sendContinue() {
   static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
   iovec piece{const_cast<char*>(kContinue.data()), kContinue.size()};
-  sendNow(fd(), std::span(&piece, 1));  // one small segment; a peer that cannot take it does not wait for it either
+  const IoResult sent = sendSome(std::span(&piece, 1));  // small; a peer that cannot take it does not wait for it either
+  if (secure_ && sent.bytes < piece.iov_len) secure_->giveUp();  // but a record cannot be left half sent
 }
 
 Connection::Step Connection::refuse(int status, std::string_view text) {
   share_.count(share_.badRequests);
   open_->refusal.emplace();
   open_->refusal->status = status;
-  open_->refusal->body = errorBody(text);
+  open_->refusal->body = core_->handler->refusalBody(open_->parser->head().target, status, text);
   alive_ = false;
   return Step::Refuse;
 }

@@ -4,6 +4,7 @@
 
 #include "http/answer_head.h"
 #include "http/poller.h"
+#include "http/secure_channel.h"
 #include "http/server_core.h"
 #include "http/socket_ops.h"
 
@@ -19,6 +20,7 @@ class Connection final : public Exchange, private Timed, private Descriptor, pub
   const RequestHead& head() const override { return open_->parser->head(); }
   std::string_view body() const override { return open_->parser->body(); }
   IoThread& thread() override { return share_.thread; }
+  const Kept& kept() const override { return kept_; }
   boost::asio::awaitable<void> respond(int status, std::string_view contentType, std::string_view extra,
                                        std::string_view body) override;
   boost::asio::awaitable<bool> beginStream(int status, std::string_view contentType, std::string_view extra) override;
@@ -36,12 +38,25 @@ class Connection final : public Exchange, private Timed, private Descriptor, pub
   enum class Answer : std::uint8_t { None, Streaming, Ended };
 
   static boost::asio::awaitable<void> serve(std::unique_ptr<Connection> self);
+  boost::asio::awaitable<void> shakeHands();
   boost::asio::awaitable<void> serveRequests();
   boost::asio::awaitable<void> answerForTheHandler();
   boost::asio::awaitable<void> refuseRequest();
   boost::asio::awaitable<void> discardBody();
   boost::asio::awaitable<void> lingerThenClose();
   boost::asio::awaitable<bool> sendAll(std::span<iovec> pieces);
+
+  TlsStep::Kind beginHandshake();
+  TlsStep::Kind continueHandshake();
+  void endHandshake(TlsStep::Kind step);
+  HandshakeResult handshakeResult(TlsStep::Kind last) const;
+  void sayHttps();
+
+  IoResult receiveSome(char* to, std::size_t room) { return secure_ ? receiveSecure(to, room) : receiveNow(fd(), to, room); }
+  IoResult sendSome(std::span<const iovec> pieces) {
+    return secure_ ? secure_->send(pieces, share_.record) : sendNow(fd(), pieces);
+  }
+  IoResult receiveSecure(char* to, std::size_t room);
 
   void rest();
   void disarm();
@@ -65,12 +80,15 @@ class Connection final : public Exchange, private Timed, private Descriptor, pub
   std::shared_ptr<ServerCore> core_;
   Share& share_;
   std::unique_ptr<OpenRequest> open_;
+  std::unique_ptr<SecureChannel> secure_;  // null: plain HTTP
+  Kept kept_;
   std::string peer_;
   bool loopback_ = false;
   bool alive_ = true;     // another request may follow
   bool expired_ = false;  // the wait under way passed its deadline
   bool lost_ = false;     // reading or writing failed: nothing more can be sent
   bool lingering_ = false;
+  bool handshaking_ = false;
   Waiting waiting_ = Waiting::No;
   Answer answer_ = Answer::None;
 };

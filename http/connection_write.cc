@@ -48,7 +48,7 @@ asio::awaitable<void> Connection::respond(int status, std::string_view contentTy
   if (bare || head().method == Method::Head) body = {};
   const std::string_view head = share_.scratch;
   iovec pieces[2] = {piece(head), piece(body)};
-  const IoResult first = sendNow(fd(), pieces);
+  const IoResult first = sendSome(pieces);
   if (first.kind == IoResult::Kind::Failed) lose();
   if (!lost_ && first.bytes < head.size() + body.size()) {
     // The scratch belongs to the thread: what is left of the head must not stay in it over a wait.
@@ -97,7 +97,7 @@ asio::awaitable<void> Connection::endStream() {
 
 asio::awaitable<bool> Connection::sendAll(std::span<iovec> left) {
   while (!lost_) {
-    const IoResult result = sendNow(fd(), left);
+    const IoResult result = sendSome(left);
     if (result.kind == IoResult::Kind::Failed) break;
     left = advance(left, result.bytes);
     if (left.empty()) co_return true;

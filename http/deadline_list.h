@@ -29,15 +29,22 @@ class DeadlineList {
 
   void expire(SteadyTime now) {
     while (!members_.empty() && members_.front().deadline_ <= now) {
-      Timed& due = members_.front();
-      due.unlink();
-      due.onDeadline();
+      end(members_.front());
     }
+  }
+
+  void expireOldest() {
+    if (!members_.empty()) end(members_.front());
   }
 
   void expireAll() { expire(SteadyTime::max()); }
 
  private:
+  static void end(Timed& due) {
+    due.unlink();
+    due.onDeadline();
+  }
+
   IntrusiveList<Timed, DeadlineTag> members_;
   Milliseconds after_;
 };

@@ -17,6 +17,8 @@ struct Field {
 
 bool equalsIgnoreCase(std::string_view a, std::string_view b);
 
+struct PeerCertificate;  // server.h
+
 // The head of one request. All views point into the connection's buffer and live until the request is answered.
 struct RequestHead {
   Method method = Method::Other;
@@ -27,6 +29,7 @@ struct RequestHead {
   std::span<const Field> fields;
   std::string_view peerAddress;  // "127.0.0.1"
   bool peerIsLoopback = false;
+  const PeerCertificate* certificate = nullptr;  // verified by TLS; null: none. Lives as long as the connection
 
   std::optional<std::string_view> find(std::string_view name) const;  // the first of that name
   std::size_t count(std::string_view name) const;

@@ -44,16 +44,18 @@ RequestParser::State RequestParser::parse() {
   while (!is_done()) {
     ErrorCode error;
     const std::size_t left = buffer_.size - parsed_;
+    const std::size_t bodyBefore = bodyEnd_;
     const std::size_t taken = put(boost::asio::const_buffer(buffer_.bytes.get() + parsed_, left), error);
     parsed_ += taken;
     if (error == beast::error::need_more) {
       if (!headDone_ && buffer_.size >= maxHeadBytes_) return bad(431, "the request head is too large");
-      if (headDone_ && buffer_.size - parsed_ >= maxHeadBytes_)
-        return bad(400, "a chunk's header or the trailer is too large");
+      if (headDone_ && buffer_.size - parsed_ >= maxHeadBytes_) return badChunkHeader();
       return State::NeedMore;
     }
     if (error) return errorStatus_ != 0 ? State::Bad : badByBeast(error);
     if (!headDone_ && is_header_done()) return finishHead();
+    // Beast takes one chunk's header (or the trailer) a call: its size is judged alike whether it came whole or in pieces.
+    if (headDone_ && bodyEnd_ == bodyBefore && taken > maxHeadBytes_) return badChunkHeader();
     if (taken == 0 && left == 0) return State::NeedMore;
   }
   return State::Done;
@@ -90,6 +92,8 @@ RequestParser::State RequestParser::bad(int status, const char* text) {
   errorText_ = text;
   return State::Bad;
 }
+
+RequestParser::State RequestParser::badChunkHeader() { return bad(400, "a chunk's header or the trailer is too large"); }
 
 RequestParser::State RequestParser::badByBeast(const ErrorCode& error) {
   using E = beast::error;

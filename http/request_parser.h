@@ -57,6 +57,7 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   using View = boost::beast::string_view;
 
   State bad(int status, const char* text);
+  State badChunkHeader();
   State badByBeast(const ErrorCode& error);
   bool skipEmptyLine();  // false: it may still be one
   State finishHead();

@@ -21,15 +21,18 @@ ResponseParser::State ResponseParser::parse() {
   while (!is_done()) {
     ErrorCode error;
     const std::size_t left = buffer_.size - parsed_;
+    const std::size_t bodyBefore = bodyEnd_;
     const std::size_t taken = put(boost::asio::const_buffer(buffer_.bytes.get() + parsed_, left), error);
     parsed_ += taken;
     if (error == beast::error::need_more) {
       if (!headDone_ && buffer_.size >= maxHeadBytes_) return bad("the head of the answer is too large");
-      if (headDone_ && buffer_.size - parsed_ >= maxHeadBytes_) return bad("a chunk header or trailer is too large");
+      if (headDone_ && buffer_.size - parsed_ >= maxHeadBytes_) return badChunkHeader();
       return State::NeedMore;
     }
     if (error == beast::error::body_limit) return State::TooLarge;
     if (error) return bad(error.message());
+    // Beast takes one chunk's header (or the trailer) a call: its size is judged alike whether it came whole or in pieces.
+    if (headDone_ && bodyEnd_ == bodyBefore && taken > maxHeadBytes_) return badChunkHeader();
     if (!headDone_ && is_header_done()) {
       headDone_ = true;
       bodyBegin_ = bodyEnd_ = parsed_;
@@ -41,6 +44,8 @@ ResponseParser::State ResponseParser::parse() {
   }
   return State::Done;
 }
+
+ResponseParser::State ResponseParser::badChunkHeader() { return bad("a chunk header or trailer is too large"); }
 
 ResponseParser::State ResponseParser::onEnd() {
   if (!got_some()) return bad("closed before the answer");

@@ -32,6 +32,7 @@ class ResponseParser final : private boost::beast::http::basic_parser<false> {
   using View = boost::beast::string_view;
 
   State bad(std::string text);
+  State badChunkHeader();
 
   void on_request_impl(boost::beast::http::verb, View, View, int, ErrorCode&) override {}
   void on_response_impl(int status, View, int, ErrorCode&) override { status_ = status; }

@@ -43,11 +43,14 @@ class ServerOnAsio final : public Server {
       asio::post(each->thread.context(), [core = core_, share = each.get()] {
         share->draining = true;
         share->idle.expireAll();
+        share->handshake.expireAll();
         core->leave();
       });
     }
     core_->leave();
   }
+
+  Result<void> reloadTls() override { return core_->tls ? core_->tls->reload() : Result<void>(); }
 
   ServerCounters counters() const override {
     ServerCounters sum;
@@ -57,6 +60,8 @@ class ServerOnAsio final : public Server {
     for (const auto& share : core_->shares) {
       sum.requestsTotal += share->requests.load(std::memory_order_relaxed);
       sum.badRequestsTotal += share->badRequests.load(std::memory_order_relaxed);
+      for (std::size_t i = 0; i < kHandshakeResults; ++i)
+        sum.handshakes[i] += share->handshakes[i].load(std::memory_order_relaxed);
     }
     return sum;
   }
@@ -88,17 +93,26 @@ Error cannotListen(const std::string& address, std::uint16_t port, int error) {
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::listen(IoThreads& threads, const std::string& address, std::uint16_t port,
-                                               ServerLimits limits, std::shared_ptr<Handler> handler) {
+                                               ServerLimits limits, std::shared_ptr<Handler> handler,
+                                               std::optional<ServerTls> tls) {
   boost::system::error_code error;
   const auto ip = asio::ip::make_address(address == "localhost" ? "127.0.0.1" : address, error);
   if (error)
     return fail(ErrorCode::InvalidArgument,
                 "\"" + address + "\" is not an IP address to listen on, such as 127.0.0.1 or ::1");
-  auto core = std::make_shared<ServerCore>(threads, limits, std::move(handler));
+  std::unique_ptr<ServerTlsContext> secured;
+  if (tls) {
+    auto loaded = ServerTlsContext::load(std::move(*tls));
+    if (!loaded) return tl::make_unexpected(loaded.error());
+    secured = std::move(*loaded);
+  }
+  auto core = std::make_shared<ServerCore>(threads, limits, std::move(handler), std::move(secured));
   auto acceptor = std::make_shared<Acceptor>(threads.at(0), core);
   if (const int failed = acceptor->bind({ip, port})) return tl::make_unexpected(cannotListen(address, port, failed));
   const std::uint16_t bound = acceptor->port();
   return std::make_unique<ServerOnAsio>(std::move(core), std::move(acceptor), bound);
 }
+
+std::string Handler::refusalBody(std::string_view, int, std::string_view text) { return errorBody(text); }
 
 }  // namespace certus::http

@@ -15,6 +15,7 @@ constexpr std::size_t kSpareRequests = 128;
 
 Share::Share(IoThread& owner, const ServerLimits& limits)
     : thread(owner),
+      handshake(limits.headTimeout),
       idle(limits.idleTimeout),
       head(limits.headTimeout),
       body(limits.bodyTimeout),
@@ -59,7 +60,7 @@ void Share::connectionClosed() {
 void Share::onTick(SteadyTime now) {
   ++tick;
   refreshDate();
-  for (DeadlineList* list : {&idle, &head, &body, &write, &linger}) list->expire(now);
+  for (DeadlineList* list : {&handshake, &idle, &head, &body, &write, &linger}) list->expire(now);
   if (!leaving.empty()) tellWhoLeft();
 }
 
@@ -79,8 +80,12 @@ void Share::tellWhoLeft() {
   while (!now.empty()) now.front().peerGone();
 }
 
-ServerCore::ServerCore(IoThreads& threads, const ServerLimits& given, std::shared_ptr<Handler> served)
-    : limits(given), parserLimits{given.maxHeadBytes, given.maxFields, given.maxBodyBytes}, handler(std::move(served)) {
+ServerCore::ServerCore(IoThreads& threads, const ServerLimits& given, std::shared_ptr<Handler> served,
+                       std::unique_ptr<ServerTlsContext> secured)
+    : limits(given),
+      parserLimits{given.maxHeadBytes, given.maxFields, given.maxBodyBytes},
+      handler(std::move(served)),
+      tls(std::move(secured)) {
   for (std::size_t i = 0; i < threads.size(); ++i) shares.push_back(std::make_unique<Share>(threads.at(i), limits));
 }
 

@@ -1,6 +1,7 @@
 // What the connections of one server share: per io thread (Share) and overall (ServerCore). Internal to http/.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "http/deadline_list.h"
 #include "http/request_parser.h"
 #include "http/server.h"
+#include "http/server_tls_context.h"
 
 namespace certus::http {
 
@@ -42,14 +44,17 @@ class Share {
   }
 
   IoThread& thread;
-  DeadlineList idle, head, body, write, linger;
+  DeadlineList handshake, idle, head, body, write, linger;
   IntrusiveList<Connection, LeavingTag> leaving;  // their peers have closed, and their handlers want to know
   std::uint64_t tick = 0;
   std::string date;     // "Date: ...\r\n"
   std::string scratch;  // heads are built here
+  std::string record;   // TLS records are gathered here
+  std::size_t handshaking = 0;
   bool draining = false;
   std::atomic<std::uint64_t> dealt{0};  // connections given to this thread and not yet closed
   std::atomic<std::uint64_t> requests{0}, badRequests{0};
+  std::array<std::atomic<std::uint64_t>, kHandshakeResults> handshakes{};
 
  private:
   void onTick(SteadyTime now);
@@ -64,7 +69,8 @@ class Share {
 
 class ServerCore {
  public:
-  ServerCore(IoThreads& threads, const ServerLimits& limits, std::shared_ptr<Handler> handler);
+  ServerCore(IoThreads& threads, const ServerLimits& limits, std::shared_ptr<Handler> handler,
+             std::unique_ptr<ServerTlsContext> tls);
 
   Share& leastLoaded();
   void arrive() { outstanding_.fetch_add(1, std::memory_order_relaxed); }
@@ -75,6 +81,7 @@ class ServerCore {
   const ServerLimits limits;
   const ParserLimits parserLimits;
   const std::shared_ptr<Handler> handler;
+  const std::unique_ptr<ServerTlsContext> tls;  // null: plain HTTP
   std::vector<std::unique_ptr<Share>> shares;
   std::atomic<bool> draining{false};
   std::atomic<std::uint64_t> accepted{0}, refused{0};

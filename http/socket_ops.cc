@@ -42,10 +42,16 @@ std::span<iovec> advance(std::span<iovec> pieces, std::size_t sent) {
   return pieces;
 }
 
+IoResult peekNow(int fd, unsigned char* first) {
+  const ssize_t got = ::recv(fd, first, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (got > 0) return {IoResult::Kind::Some, 1};
+  if (got == 0) return {IoResult::Kind::End, 0};
+  return fromErrno();
+}
+
 bool hasSomethingToRead(int fd) {
-  char byte;
-  const ssize_t got = ::recv(fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  return got >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+  unsigned char first;
+  return peekNow(fd, &first).kind != IoResult::Kind::WouldBlock;
 }
 
 }  // namespace certus::http

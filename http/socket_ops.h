@@ -19,6 +19,7 @@ IoResult sendNow(int fd, std::span<const iovec> pieces);
 // Drops `sent` bytes from the front of `pieces`; what is left.
 std::span<iovec> advance(std::span<iovec> pieces, std::size_t sent);
 
-bool hasSomethingToRead(int fd);  // bytes, an end or an error: an idle connection with any is of no use
+IoResult peekNow(int fd, unsigned char* first);  // the first byte that is there, left unread
+bool hasSomethingToRead(int fd);                 // bytes, an end or an error: an idle connection with any is of no use
 
 }  // namespace certus::http

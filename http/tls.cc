@@ -80,6 +80,15 @@ TlsStep tlsHandshake(SSL* tls) {
   return stepOf(tls, SSL_do_handshake(tls), 0);
 }
 
+HandshakeResult handshakeFailure(const SSL* tls) {
+  if (SSL_get_verify_result(tls) != X509_V_OK) return HandshakeResult::Certificate;
+  const unsigned long error = ERR_peek_error();
+  if (error == 0) return HandshakeResult::Gone;  // the socket's failure, not the protocol's
+  const int reason = ERR_GET_REASON(error);
+  if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) return HandshakeResult::Gone;
+  return reason > SSL_AD_REASON_OFFSET ? HandshakeResult::Alert : HandshakeResult::Protocol;
+}
+
 TlsStep tlsRead(SSL* tls, char* to, std::size_t room) {
   ERR_clear_error();
   std::size_t got = 0;

@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "http/client.h"
+#include "http/handshake_result.h"
 
 namespace certus::http {
 
@@ -29,6 +30,7 @@ struct TlsStep {
 };
 
 TlsStep tlsHandshake(SSL* tls);
+HandshakeResult handshakeFailure(const SSL* tls);  // of an accepting session, just after its Failed
 TlsStep tlsRead(SSL* tls, char* to, std::size_t room);
 TlsStep tlsWrite(SSL* tls, std::string_view bytes);
 std::string tlsError(SSL* tls);  // of the last failure, for the log
