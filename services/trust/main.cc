@@ -1,15 +1,19 @@
 // certus-trust: the Trust service as a process of its own.
 #include <csignal>
 #include <cstdio>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <fmt/format.h>
 
-#include "config/completion.h"
+#include "config/gateway/completion.h"
 #include "services/trust/api/caller.h"
+#include "services/trust/bundle_command.h"
 #include "services/trust/command_line.h"
+#include "services/trust/rotate_command.h"
 #include "services/trust/server.h"
+#include "services/trust/trusted_root_command.h"
 
 namespace {
 
@@ -57,6 +61,7 @@ int serve(const CommandLine& line) {
   options.stateDirectory = line.stateDirectory.empty() ? config::defaultStateDirectory(environment) : line.stateDirectory;
   options.localIdentity = line.identity.empty() ? config::defaultIdentity(environment) : line.identity;
   options.mock = mockFromEnvironment();
+  options.submissions = line.submissions;
   options.log = [](std::string_view text) { fmt::print(stderr, "certus-trust: {}\n", text); };
   if (options.stateDirectory.empty()) {
     return refuse({ErrorCode::InvalidArgument,
@@ -81,6 +86,10 @@ int main(int count, char** arguments) {
   if (!line) return refuse(line.error());
   switch (line->command) {
     case Command::Serve: return serve(*line);
+    case Command::VerifyBundle: return runBundleCommand(std::span(words).subspan(1));
+    case Command::TrustedRoot: return runTrustedRootCommand(std::span(words).subspan(1));
+    case Command::RotateLogKey: return runRotateCommand("rotate-log-key", rotateLogKey, std::span(words).subspan(1));
+    case Command::RotateCa: return runRotateCommand("rotate-ca", rotateAuthority, std::span(words).subspan(1));
     case Command::Version: fmt::print("certus-trust {}\n", CERTUS_VERSION); return 0;
     default: fmt::print("{}", helpText()); return 0;
   }

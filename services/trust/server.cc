@@ -19,8 +19,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kReadingThreads = 2;
-constexpr std::size_t kWritingThreads = 4;  // signatures in flight, which share commits
+// Threads for the work before and after a commit; while it runs, its requests wait without one.
+constexpr std::size_t kReadingThreads = 2, kWritingThreads = 2;
 
 std::optional<std::string> copyOf(const http::RequestHead& head, std::string_view name) {
   const auto value = head.find(name);
@@ -40,6 +40,7 @@ ApiRequest requestOf(http::Exchange& exchange) {
   request.host = copyOf(head, "Host");
   request.origin = copyOf(head, "Origin");
   request.repeatedIdentity = head.count("X-User-ID") > 1 || head.count("Authorization") > 1;
+  request.peer = head.peerAddress;
   request.body = exchange.body();
   return request;
 }
@@ -57,29 +58,55 @@ asio::awaitable<void> finishedOn(WorkerLane& lane, asio::io_context& context, st
       asio::use_awaitable);
 }
 
+// The call's write as an awaitable that resumes on `context` with the response there.
+asio::awaitable<void> written(LogWriter& writer, WorkerLane& lane, asio::io_context& context, ApiCall& call) {
+  return asio::async_initiate<const asio::use_awaitable_t<>, void()>(
+      [&writer, &lane, &context, &call](auto handler) {
+        auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+        writer.submit(std::move(*call.write()), [&lane, &context, &call, resume](Result<Appended> result) {
+          auto shared = std::make_shared<Result<Appended>>(std::move(result));
+          const auto finish = [&context, &call, shared, resume] {
+            call.finish(std::move(*shared));
+            asio::post(context, [resume]() { (*resume)(); });
+          };
+          if (!lane.post(finish)) finish();  // the server is stopping
+        });
+      },
+      asio::use_awaitable);
+}
+
 class ApiHandler final : public http::Handler {
  public:
-  explicit ApiHandler(const TrustApi& api) : api_(api) {}
+  ApiHandler(const TrustApi& api, LogWriter& writer) : api_(api), writer_(writer) {}
 
-  std::optional<http::Response> admit(const http::RequestHead&) override { return std::nullopt; }
+  std::optional<http::Response> admit(const http::RequestHead&, http::Kept&) override { return std::nullopt; }
+
+  std::string refusalBody(std::string_view target, int status, std::string_view text) override {
+    return TrustApi::refusalBody(target, status, text).dump();
+  }
 
   asio::awaitable<void> handle(http::Exchange& exchange) override {
     const ApiRequest request = requestOf(exchange);
-    http::Response response;
-    std::function<void()> job = [&request, &response, this] { response = api_.route(request); };
-    WorkerLane& lane = request.method == "POST" ? writing_ : reading_;
+    ApiCall call(api_, request);
+    std::function<void()> job = [&call] { call.begin(); };
+    // Rekor's retrieve calls are POSTs that only read.
+    WorkerLane& lane = request.method == "POST" && !request.path.ends_with("/retrieve") ? writing_ : reading_;
     asio::io_context& context = exchange.thread().context();
     co_await finishedOn(lane, context, job);
+    if (call.write()) co_await written(writer_, lane, context, call);
+    http::Response& response = call.response();
     co_await exchange.respond(response.status, response.contentType, response.extra, response.body);
   }
 
   void finish() {
     reading_.finish();
     writing_.finish();
+    writer_.finish();
   }
 
  private:
   const TrustApi& api_;
+  LogWriter& writer_;
   WorkerLane reading_{kReadingThreads};
   WorkerLane writing_{kWritingThreads};
 };
@@ -89,10 +116,10 @@ class TrustServerOnHttp final : public TrustServer {
   TrustServerOnHttp(std::unique_ptr<TrustService> service, TrustOptions options)
       : drain_(options.drain),
         service_(std::move(service)),
-        api_(*service_,
-             {std::move(options.localIdentity), options.mock, namesLoopback(options.address), std::move(options.log)}),
+        api_(*service_, {std::move(options.localIdentity), options.mock, namesLoopback(options.address),
+                         std::move(options.log), options.submissions}),
         threads_(1),
-        handler_(std::make_shared<ApiHandler>(api_)) {}
+        handler_(std::make_shared<ApiHandler>(api_, service_->writer())) {}
 
   ~TrustServerOnHttp() override { stop(); }
 
@@ -114,7 +141,7 @@ class TrustServerOnHttp final : public TrustServer {
   void stop() override {
     if (!server_) return;
     drainServer();
-    handler_->finish();  // jobs refer to requests that live on the io thread, so they end first
+    handler_->finish();  // jobs and writes refer to requests that live on the io thread, so they end first
     threads_.stop();
     threads_.join();
     server_.reset();
@@ -124,7 +151,9 @@ class TrustServerOnHttp final : public TrustServer {
     auto log = service_->writer().probe();
     if (!log) return log.error().message;
     const bool issues = service_->installation().authority().validAt(unixMicroseconds(service_->clock()) / 1'000'000);
-    return issues ? std::string() : "The certificate authority is not valid at this time; check the machine's clock.";
+    return issues ? std::string()
+                  : "The certificate authority is not valid at this time. Check the machine's clock; if it is right, see "
+                    "certus-trust rotate-ca.";
   }
 
  private:

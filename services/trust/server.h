@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
+#include "services/trust/api/submission_gate.h"
 
 namespace certus::trust_service {
 
@@ -21,6 +22,7 @@ struct TrustOptions {
   bool mock = false;                          // see mockFromEnvironment()
   Milliseconds drain{10'000};                 // stop() waits this long for answers under way
   std::function<void(std::string_view)> log;  // one line a failure, from any thread; may be empty
+  SubmissionRules submissions{};              // of entries that others submit
 };
 
 bool mockFromEnvironment();  // CERTUS_TRUST_MOCK_SIGSTORE=true

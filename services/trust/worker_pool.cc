@@ -1,20 +1,34 @@
 #include "services/trust/worker_pool.h"
 
 #include <csignal>
+#include <system_error>
 
 namespace certus::trust_service {
 
-void WorkerLane::post(std::function<void()> job) {
-  const std::lock_guard lock(mutex_);
-  jobs_.push_back(std::move(job));
-  if (jobs_.size() > idle_ && threads_.size() < maxThreads_) {
-    sigset_t all, before;  // signals are for the thread that asked for them
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    threads_.emplace_back([this] { work(); });
-    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+std::thread threadWithoutSignals(std::function<void()> work) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread thread;
+  try {
+    thread = std::thread(std::move(work));
+  } catch (const std::system_error&) {  // the caller sees that there is none
   }
-  changed_.notify_one();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return thread;
+}
+
+bool WorkerLane::post(std::function<void()> job) {
+  const std::lock_guard lock(mutex_);
+  if (finishing_) return false;
+  if (jobs_.size() + 1 > idle_ && threads_.size() < maxThreads_) {
+    if (std::thread thread = threadWithoutSignals([this] { work(); }); thread.joinable())
+      threads_.push_back(std::move(thread));
+  }
+  if (threads_.empty()) return false;
+  jobs_.push_back(std::move(job));
+  if (idle_ > 0) changed_.notify_one();
+  return true;
 }
 
 void WorkerLane::finish() {

@@ -11,13 +11,18 @@
 
 namespace certus::trust_service {
 
+// Signals are for the thread that asked for them.
+// Not joinable when the system gives no more threads.
+std::thread threadWithoutSignals(std::function<void()> work);
+
 class WorkerLane {
  public:
   explicit WorkerLane(std::size_t maxThreads) : maxThreads_(maxThreads) {}
   ~WorkerLane() { finish(); }
 
-  void post(std::function<void()> job);  // from any thread; never after finish() began
-  void finish();                         // runs what is queued, then joins
+  // From any thread. False, and the job is not taken, once finish() began or when the system gives no thread at all.
+  bool post(std::function<void()> job);
+  void finish();  // runs what is queued, then joins
 
  private:
   void work();

@@ -14,6 +14,12 @@ Answer withDetail(int status, std::string detail) {
 
 }  // namespace
 
+Answer afterWriting(LogWriter::Write write, std::function<Answer(Result<Appended>)> answer) {
+  Answer waiting;
+  waiting.unfinished = std::make_shared<Unfinished>(std::move(write), std::move(answer));
+  return waiting;
+}
+
 Answer notFound(std::string detail) { return withDetail(404, std::move(detail)); }
 
 Answer methodNotAllowed(std::string_view allow) {
@@ -21,8 +27,6 @@ Answer methodNotAllowed(std::string_view allow) {
   answer.extra = "allow: " + std::string(allow) + "\r\n";
   return answer;
 }
-
-Answer forbidden(std::string detail) { return withDetail(403, std::move(detail)); }
 
 Answer answerFor(const Error& error, const char* failureText) {
   Answer answer;

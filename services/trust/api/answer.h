@@ -1,28 +1,45 @@
 // What a route answers, and the bodies of refusals as Certus-Trust's clients know them.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "services/trust/formats/strict_json.h"
+#include "services/trust/log/log_writer.h"
 
 namespace certus::trust_service {
 
 using Json = nlohmann::ordered_json;  // answers: members in the order of the API's documentation
-using Input = nlohmann::json;         // requests: sorted, so that a body of 100,000 members is not quadratic
+
+struct Unfinished;
 
 struct Answer {
   int status = 200;
   Json body;
   std::string extra;   // preformatted header lines
   std::string detail;  // for the log only
+  // When set, `text` is the body, in this media type, instead of `body`.
+  std::string_view contentType{};
+  std::string text{};
+  std::shared_ptr<Unfinished> unfinished{};  // when set, the rest is still to come
 };
+
+// A request that has to write first: what, and the answer once that is done or refused.
+struct Unfinished {
+  LogWriter::Write write;
+  std::function<Answer(Result<Appended>)> answer;
+};
+
+Answer afterWriting(LogWriter::Write write, std::function<Answer(Result<Appended>)> answer);
 
 Answer notFound(std::string detail = "Not Found");
 Answer methodNotAllowed(std::string_view allow);
-Answer forbidden(std::string detail);
 // `failureText` is the fixed text of a 500 ("Signing failed"); refusals that an operator can lift are 503 and say why.
 Answer answerFor(const Error& error, const char* failureText);
 

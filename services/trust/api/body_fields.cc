@@ -4,12 +4,10 @@
 
 #include "base/utf8.h"
 #include "http/message.h"
-#include "services/trust/api/strict_json.h"
+#include "services/trust/formats/strict_json.h"
 
 namespace certus::trust_service {
-namespace {
 
-// A browser page can post text/plain across origins without asking; JSON it cannot.
 bool saysJson(const std::optional<std::string>& contentType) {
   if (!contentType) return false;
   std::string_view media = *contentType;
@@ -18,8 +16,6 @@ bool saysJson(const std::optional<std::string>& contentType) {
   return http::equalsIgnoreCase(media, "application/json") ||
          (media.size() > 5 && http::equalsIgnoreCase(media.substr(media.size() - 5), "+json"));
 }
-
-}  // namespace
 
 bool isCleanText(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {

@@ -15,6 +15,9 @@ namespace certus::trust_service {
 // UTF-8 without control characters.
 bool isCleanText(std::string_view text);
 
+// Whether a body claims to be JSON. A browser page can post text/plain across origins without asking; JSON it cannot.
+bool saysJson(const std::optional<std::string>& contentType);
+
 class BodyFields {
  public:
   // The body as an object, or what is wrong with it in `problems`.
@@ -49,7 +52,6 @@ class QueryFields {
   std::optional<std::string> text(const char* name) const;  // empty is absent
   bool flag(const char* name, bool otherwise);
   std::uint64_t number(const char* name, std::uint64_t otherwise, std::uint64_t least, std::uint64_t most);
-  std::optional<std::uint64_t> optionalNumber(const char* name, std::uint64_t most);
   std::optional<ArtifactDigest> digest(const char* name);
 
   enum class Edge : std::uint8_t { Start, End };

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "services/trust/api/times.h"
+#include "services/trust/formats/times.h"
 
 namespace certus::trust_service {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "services/trust/api/fields.h"
 #include "services/trust/api/mock.h"
-#include "services/trust/api/times.h"
 #include "services/trust/api/views.h"
+#include "services/trust/formats/times.h"
 
 namespace certus::trust_service {
 namespace {

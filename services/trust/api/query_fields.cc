@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "services/trust/api/fields.h"
-#include "services/trust/api/times.h"
+#include "services/trust/formats/times.h"
 
 namespace certus::trust_service {
 namespace {
@@ -54,11 +54,6 @@ std::uint64_t QueryFields::number(const char* name, std::uint64_t otherwise, std
     return static_cast<std::uint64_t>(value);
   }
   return otherwise;
-}
-
-std::optional<std::uint64_t> QueryFields::optionalNumber(const char* name, std::uint64_t most) {
-  if (!text(name)) return std::nullopt;
-  return number(name, 0, 0, most);
 }
 
 std::optional<ArtifactDigest> QueryFields::digest(const char* name) {

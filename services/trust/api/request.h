@@ -14,6 +14,7 @@ struct ApiRequest {
   std::string path;    // not decoded
   std::string query;   // not decoded
   std::optional<std::string> contentType, authorization, userId, host, origin;
+  std::string peer;               // the address that it came from
   bool repeatedIdentity = false;  // X-User-ID or Authorization came more than once: neither counts
   std::string body;
 };

@@ -5,6 +5,7 @@
 
 #include "services/trust/api/answer.h"
 #include "services/trust/api/request.h"
+#include "services/trust/api/submission_gate.h"
 #include "services/trust/trust_service.h"
 
 namespace certus::trust_service {
@@ -13,6 +14,7 @@ struct ApiContext {
   TrustService& service;
   std::string localIdentity;  // who signs when nobody is named
   bool mock = false;          // CERTUS_TRUST_MOCK_SIGSTORE=true: scenarios work, and every answer says that it is a mock
+  SubmissionGate& submissions;
 };
 
 // GET /, /v1/health, /health, /v1/ready, /v1/stats, /docs

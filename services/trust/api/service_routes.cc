@@ -1,6 +1,6 @@
 // GET /, /v1/health, /v1/ready, /v1/stats: what the service is and how it is.
 #include "services/trust/api/routes.h"
-#include "services/trust/api/times.h"
+#include "services/trust/formats/times.h"
 
 namespace certus::trust_service {
 namespace {
@@ -30,21 +30,27 @@ Answer reportHealth(const ApiContext& context) {
 
 // `fulcio` is the certificate authority, `rekor` the log. A TUF repository and an identity provider are no part of it.
 Answer reportReady(const ApiContext& context) {
-  const auto& authority = context.service.installation().authority();
-  const bool issues = authority.validAt(unixMicroseconds(context.service.clock()) / 1'000'000);
-  const auto log = context.service.writer().probe();
-  Json problems = Json::array();
-  if (!issues) problems.push_back("fulcio: the certificate authority is not valid at this time; check the machine's clock");
-  if (!log) problems.push_back("rekor: " + log.error().message);
-  Answer answer;
-  answer.status = issues && log ? 200 : 503;
-  answer.body = {{"ready", issues && log},
-                 {"checks", {{"fulcio", issues}, {"rekor", log.has_value()}, {"tuf", false}, {"keycloak", false}}},
-                 {"timestamp", now(context)},
-                 {"problems", std::move(problems)},
-                 {"notes", Json::array({"tuf and keycloak are no part of this service; it is ready without them"})}};
-  if (!log) answer.detail = log.error().message + " [" + log.error().detail + "]";
-  return answer;
+  return afterWriting(LogWriter::Probe{}, [&context](const Result<Appended>& probed) {
+    const auto& authority = context.service.installation().authority();
+    const bool issues = authority.validAt(unixMicroseconds(context.service.clock()) / 1'000'000);
+    auto log = probed.map([](const Appended&) {});
+    if (log) log = context.service.installation().directory().hasRoom();
+    Json problems = Json::array();
+    if (!issues)
+      problems.push_back(
+          "fulcio: the certificate authority is not valid at this time: check the machine's clock; if it is right, "
+          "certus-trust rotate-ca");
+    if (!log) problems.push_back("rekor: " + log.error().message);
+    Answer answer;
+    answer.status = issues && log ? 200 : 503;
+    answer.body = {{"ready", issues && log},
+                   {"checks", {{"fulcio", issues}, {"rekor", log.has_value()}, {"tuf", false}, {"keycloak", false}}},
+                   {"timestamp", now(context)},
+                   {"problems", std::move(problems)},
+                   {"notes", Json::array({"tuf and keycloak are no part of this service; it is ready without them"})}};
+    if (!log) answer.detail = log.error().message + " [" + log.error().detail + "]";
+    return answer;
+  });
 }
 
 Answer reportStats(const ApiContext& context) {

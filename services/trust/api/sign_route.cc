@@ -1,9 +1,11 @@
-// POST /v1/sign. Beyond v1 it takes `metadata` (an object, kept as given) and `scan_id`, and answers `signer`, `artifact`
-// and `certificate_chain`.
+// POST /v1/sign. Beyond v1 it takes `metadata` (an object, kept as given) and `scan_id`, and answers `signer`, `artifact`,
+// `certificate_chain` and `bundle`: all that outsiders need to verify it with tools of their own.
 #include "base/encoding.h"
 #include "services/trust/api/caller.h"
 #include "services/trust/api/fields.h"
-#include "services/trust/api/times.h"
+#include "services/trust/crypto/pem.h"
+#include "services/trust/formats/times.h"
+#include "services/trust/sign/evidence.h"
 
 namespace certus::trust_service {
 namespace {
@@ -38,6 +40,25 @@ SigningOrder readOrder(BodyFields& fields) {
   return order;
 }
 
+Answer answerOf(const ApiContext& context, const Signed& made) {
+  const LogEntry& entry = made.logged.entry;
+  const Installation& installation = context.service.installation();
+  const std::string id = context.service.entryId(entry);
+  const std::string certificate = encodePem("CERTIFICATE", made.certificate);
+  Answer answer;
+  answer.status = 202;
+  answer.body = {
+      {"entry_id", id},
+      {"signature", toBase64(entry.signature)},
+      {"certificate", certificate},
+      {"transparency_entry", {{"uuid", id}, {"index", entry.index}, {"timestamp", formatSeconds(entry.integratedTime)}}},
+      {"artifact", entry.artifact},
+      {"signer", entry.signer},
+      {"certificate_chain", Json::array({certificate, installation.authority().root().pem()})},
+      {"bundle", bundleOf(installation.log(), made)}};
+  return answer;
+}
+
 }  // namespace
 
 Answer sign(const ApiContext& context, const ApiRequest& request) {
@@ -46,21 +67,13 @@ Answer sign(const ApiContext& context, const ApiRequest& request) {
   SigningOrder order = readOrder(fields);
   order.identity = callerOf(context, request, problems);
   if (problems.any()) return problems.answer();
-  auto result = context.service.signer().sign(order);
-  if (!result) return answerFor(result.error(), "Signing failed");
-  const LogEntry& entry = result->entry;
-  const std::string id = context.service.entryId(entry);
-  Answer answer;
-  answer.status = 202;
-  answer.body = {
-      {"entry_id", id},
-      {"signature", toBase64(entry.signature)},
-      {"certificate", result->certificate},
-      {"transparency_entry", {{"uuid", id}, {"index", entry.index}, {"timestamp", formatSeconds(entry.integratedTime)}}},
-      {"artifact", entry.artifact},
-      {"signer", entry.signer},
-      {"certificate_chain", Json::array({result->certificate, result->certificateChain})}};
-  return answer;
+  auto made = context.service.signer().prepare(order);
+  if (!made) return answerFor(made.error(), "Signing failed");
+  return afterWriting(std::move(made->entry), [&context, artifact = std::move(order.artifact),
+                                               certificate = std::move(made->certificate)](Result<Appended> logged) {
+    if (!logged) return answerFor(logged.error(), "Signing failed");
+    return answerOf(context, {std::move(*logged), artifact, certificate});
+  });
 }
 
 }  // namespace certus::trust_service

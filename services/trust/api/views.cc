@@ -1,7 +1,7 @@
 #include "services/trust/api/views.h"
 
 #include "base/encoding.h"
-#include "services/trust/api/times.h"
+#include "services/trust/formats/times.h"
 #include "services/trust/log/hashed_rekord.h"
 #include "services/trust/log/proofs.h"
 
@@ -31,22 +31,25 @@ Json viewOf(const CheckList& checks) {
 }
 
 Json viewOf(const TrustService& service, const LogEntry& entry) {
-  return {{"entry_id", service.entryId(entry)},
-          {"artifact", entry.artifact},
-          {"timestamp", formatSeconds(entry.integratedTime)},
-          {"signer", entry.signer},
-          {"signature", toBase64(entry.signature)},
-          {"proof", nullptr},
-          {"index", entry.index},
-          {"artifact_type", orNull(entry.artifactType)},
-          {"subject", orNull(entry.subject)},
-          {"scan_id", orNull(entry.scanId)}};
+  Json out{{"entry_id", service.entryId(entry)},
+           {"artifact", entry.artifact},
+           {"timestamp", formatSeconds(entry.integratedTime)},
+           {"signer", entry.signer.empty() ? "unknown" : entry.signer},
+           {"signature", toBase64(entry.signature)},
+           {"proof", nullptr},
+           {"index", entry.index},
+           {"artifact_type", orNull(entry.artifactType)},
+           {"subject", orNull(entry.subject)},
+           {"scan_id", orNull(entry.scanId)}};
+  if (entry.origin == Origin::Submitted) out["submitted"] = true;  // by others: the log vouches for its time alone
+  return out;
 }
 
 Result<Json> fullViewOf(const TrustService& service, Snapshot& snapshot, const LogEntry& entry, bool withProof) {
   Json out = viewOf(service, entry);
   const auto body = parseHashedRekord(entry.body);
-  out["certificate"] = body ? Json(body->keyPem) : Json(nullptr);
+  const bool certified = body && body->keyPem.starts_with("-----BEGIN CERTIFICATE-----");
+  out["certificate"] = certified ? Json(body->keyPem) : Json(nullptr);
   const Json details = Json::parse(entry.details.value_or("{}"), nullptr, false);
   for (const char* name : {"metadata", "predicates"}) {
     out[name] = details.is_object() && details.contains(name) ? details[name] : Json(nullptr);
@@ -57,13 +60,8 @@ Result<Json> fullViewOf(const TrustService& service, Snapshot& snapshot, const L
   if (!withProof) return out;
   if (!snapshot.head()) return tl::make_unexpected(snapshot.head().error());
   const Checkpoint& head = *snapshot.head();
-  auto path = inclusionProof(nodesIn(snapshot.database()), entry.index, head.size);
+  auto path = provenPath(snapshot.database(), entry, head);
   if (!path) return tl::make_unexpected(path.error());
-  if (!verifiesInclusion(entry.index, head.size, leafHash(entry.body), *path, head.root)) {
-    return fail(ErrorCode::DataCorrupt,
-                "The stored entry does not lead to the root that the log signed: the database was altered. "
-                "Ask with include_proof=false to see the entry as it is stored.");
-  }
   out["proof"] = proofView(entry, head, *path);
   out["checkpoint"] = head.note;
   return out;

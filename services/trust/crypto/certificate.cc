@@ -1,5 +1,6 @@
 #include "services/trust/crypto/certificate.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include <openssl/err.h>
@@ -9,6 +10,7 @@
 namespace certus::trust_service {
 namespace {
 
+constexpr int kMaxSubjectNames = 16;
 constexpr std::string_view kAlnum = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 std::string textOf(const ASN1_STRING* string) {
@@ -106,14 +108,30 @@ Result<std::string> Certificate::identity() const {
   return identity;
 }
 
+std::vector<std::string> Certificate::subjectNames() const {
+  std::vector<std::string> found;
+  const GeneralNamesPtr names(
+      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(x509_.get(), NID_subject_alt_name, nullptr, nullptr)));
+  if (!names) ERR_clear_error();
+  const int count = names ? std::min(sk_GENERAL_NAME_num(names.get()), kMaxSubjectNames) : 0;
+  for (int i = 0; i < count; ++i) {
+    const GENERAL_NAME& name = *sk_GENERAL_NAME_value(names.get(), i);
+    int type = 0;
+    const void* value = GENERAL_NAME_get0_value(&name, &type);
+    auto text = type == GEN_DNS ? Result<std::string>(textOf(static_cast<const ASN1_IA5STRING*>(value))) : identityOf(name);
+    if (text && !text->empty() && text->find('\0') == std::string::npos) found.push_back(std::move(*text));
+  }
+  return found;
+}
+
 std::string Certificate::issuer() const {
   const Asn1ObjectPtr oid(OBJ_txt2obj(kIssuerOid, 1));
   const int at = X509_get_ext_by_OBJ(x509_.get(), oid.get(), -1);
-  if (at < 0) return {};
+  if (at < 0 || X509_get_ext_by_OBJ(x509_.get(), oid.get(), at) >= 0) return {};  // none, or two that may differ
   const ASN1_OCTET_STRING* data = X509_EXTENSION_get_data(X509_get_ext(x509_.get(), at));
   const unsigned char* bytes = ASN1_STRING_get0_data(data);
   const Asn1StringPtr text(d2i_ASN1_UTF8STRING(nullptr, &bytes, ASN1_STRING_length(data)));
-  if (text) return textOf(text.get());
+  if (text && bytes == ASN1_STRING_get0_data(data) + ASN1_STRING_length(data)) return textOf(text.get());
   ERR_clear_error();
   return {};
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "services/trust/crypto/keys.h"
 
@@ -24,10 +25,11 @@ class Certificate {
   X509& x509() const { return *x509_; }
   std::string der() const;
   std::string pem() const;
-  Result<EVP_PKEY*> publicKey() const;   // borrowed; EC only
-  Result<std::string> identity() const;  // of the one SAN: e-mail, URI or Fulcio's otherName
-  std::string issuer() const;            // of extension 1.8; empty when there is none
-  std::int64_t notBefore() const;        // Unix seconds
+  Result<EVP_PKEY*> publicKey() const;            // borrowed; EC only
+  Result<std::string> identity() const;           // of the one SAN: e-mail, URI or Fulcio's otherName
+  std::vector<std::string> subjectNames() const;  // e-mails, URIs, DNS names, Fulcio's otherNames; at most 16, to search by
+  std::string issuer() const;                     // of extension 1.8; empty when there is none
+  std::int64_t notBefore() const;                 // Unix seconds
   std::int64_t notAfter() const;
   bool mayCodeSign() const;  // EKU codeSigning, digitalSignature, not a CA
 

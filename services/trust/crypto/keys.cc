@@ -1,21 +1,11 @@
 #include "services/trust/crypto/keys.h"
 
-#include <openssl/ec.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 
 #include "base/encoding.h"
-#include "services/trust/crypto/pem.h"
 
 namespace certus::trust_service {
-namespace {
-
-const char* curveFor(HashAlgorithm algorithm) {
-  switch (algorithm) {
-    case HashAlgorithm::Sha384: return "P-384";
-    case HashAlgorithm::Sha512: return "P-521";
-    default: return "P-256";
-  }
-}
 
 const EVP_MD* messageDigest(HashAlgorithm algorithm) {
   switch (algorithm) {
@@ -25,35 +15,23 @@ const EVP_MD* messageDigest(HashAlgorithm algorithm) {
   }
 }
 
+bool holdsPublicPoint(const EVP_PKEY& key) {
+  if (!EVP_PKEY_is_a(&key, "EC")) return true;
+  std::size_t size = 0;  // the point at infinity is encoded in one byte
+  const bool readable =
+      EVP_PKEY_get_octet_string_param(&key, OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, nullptr, 0, &size) == 1 && size > 1;
+  if (!readable) ERR_clear_error();
+  return readable;
+}
+
 Result<KeyPtr> onlyElliptic(KeyPtr key, const unsigned char* end, std::string_view der) {
   if (!key || end != bytesOf(der) + der.size()) {
     ERR_clear_error();
     return fail(ErrorCode::InvalidArgument, "the key cannot be read");
   }
   if (!EVP_PKEY_is_a(key.get(), "EC")) return fail(ErrorCode::InvalidArgument, "the key is not an elliptic-curve key");
+  if (!holdsPublicPoint(*key)) return fail(ErrorCode::InvalidArgument, "the key is the point at infinity");
   return key;
-}
-
-}  // namespace
-
-Result<KeyPtr> generateKeyFor(HashAlgorithm algorithm) {
-  KeyPtr key(EVP_EC_gen(curveFor(algorithm)));
-  if (!key) return cryptoFailure("making an EC key");
-  return key;
-}
-
-Result<std::string> privateKeyPem(const EVP_PKEY& key) {
-  std::unique_ptr<PKCS8_PRIV_KEY_INFO, Releases<PKCS8_PRIV_KEY_INFO_free>> info(EVP_PKEY2PKCS8(&key));
-  if (!info) return cryptoFailure("encoding a private key");
-  return encodePem("PRIVATE KEY", derOf<PKCS8_PRIV_KEY_INFO>(info.get(), i2d_PKCS8_PRIV_KEY_INFO));
-}
-
-Result<KeyPtr> privateKeyFromPem(std::string_view pem) {
-  auto block = decodePem(pem);
-  if (!block) return tl::make_unexpected(block.error());
-  const unsigned char* at = bytesOf(block->der);
-  KeyPtr key(d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(block->der.size())));
-  return onlyElliptic(std::move(key), at, block->der);
 }
 
 std::string publicKeyDer(const EVP_PKEY& key) { return derOf<EVP_PKEY>(&key, i2d_PUBKEY); }
@@ -62,23 +40,6 @@ Result<KeyPtr> publicKeyFromDer(std::string_view der) {
   const unsigned char* at = bytesOf(der);
   KeyPtr key(d2i_PUBKEY(nullptr, &at, static_cast<long>(der.size())));
   return onlyElliptic(std::move(key), at, der);
-}
-
-Result<std::string> signDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::string_view digest) {
-  KeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr));
-  std::size_t size = 0;
-  if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
-      EVP_PKEY_CTX_set_signature_md(context.get(), messageDigest(algorithm)) != 1 ||
-      EVP_PKEY_sign(context.get(), nullptr, &size, bytesOf(digest), digest.size()) != 1) {
-    return cryptoFailure("preparing a signature");
-  }
-  std::string signature(size, '\0');
-  if (EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytesOf(digest),
-                    digest.size()) != 1) {
-    return cryptoFailure("signing");
-  }
-  signature.resize(size);
-  return signature;
 }
 
 bool verifiesDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::string_view digest, std::string_view signature) {
@@ -91,8 +52,11 @@ bool verifiesDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::string_view dig
   return good;
 }
 
-Result<std::string> signMessage(EVP_PKEY& key, std::string_view message) {
-  return signDigest(key, HashAlgorithm::Sha256, sha256(message));
+std::string hashWith(HashAlgorithm algorithm, std::string_view message) {
+  std::string digest(digestBytes(algorithm), '\0');
+  auto* out = reinterpret_cast<unsigned char*>(digest.data());
+  if (EVP_Digest(message.data(), message.size(), out, nullptr, messageDigest(algorithm), nullptr) != 1) return {};
+  return digest;
 }
 
 bool verifiesMessage(EVP_PKEY& key, std::string_view message, std::string_view signature) {

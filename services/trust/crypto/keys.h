@@ -1,4 +1,4 @@
-// ECDSA keys: made, stored as PEM, and used over digests that are already computed. Signatures are DER.
+// Keys as others know them: read, named and verified with. Nothing here holds or needs a private one (sign/private_keys.h).
 #pragma once
 
 #include <string>
@@ -9,18 +9,18 @@
 
 namespace certus::trust_service {
 
-// The curve that Sigstore's tools expect for a digest: P-256, P-384, P-521 for sha256, sha384, sha512.
-Result<KeyPtr> generateKeyFor(HashAlgorithm algorithm);
+const EVP_MD* messageDigest(HashAlgorithm algorithm);
+std::string hashWith(HashAlgorithm algorithm, std::string_view message);
 
-Result<std::string> privateKeyPem(const EVP_PKEY& key);  // PKCS#8, unencrypted
-Result<KeyPtr> privateKeyFromPem(std::string_view pem);  // EC keys only
-std::string publicKeyDer(const EVP_PKEY& key);           // SubjectPublicKeyInfo
-Result<KeyPtr> publicKeyFromDer(std::string_view der);   // EC keys only
+std::string publicKeyDer(const EVP_PKEY& key);  // SubjectPublicKeyInfo
+// False for the point at infinity, which OpenSSL reads as a key and under which anyone can make signatures. True of RSA.
+bool holdsPublicPoint(const EVP_PKEY& key);
+Result<KeyPtr> publicKeyFromDer(std::string_view der);  // EC keys only
+// What a decoder of `der` left behind: the whole of it read, a key, on a curve.
+Result<KeyPtr> onlyElliptic(KeyPtr key, const unsigned char* end, std::string_view der);
 
-Result<std::string> signDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::string_view digest);
+// Signatures are DER, and over digests that are already computed.
 bool verifiesDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::string_view digest, std::string_view signature);
-
-Result<std::string> signMessage(EVP_PKEY& key, std::string_view message);  // over sha256(message)
-bool verifiesMessage(EVP_PKEY& key, std::string_view message, std::string_view signature);
+bool verifiesMessage(EVP_PKEY& key, std::string_view message, std::string_view signature);  // over sha256(message)
 
 }  // namespace certus::trust_service

@@ -1,11 +1,13 @@
 #include "services/trust/log/checkpoint.h"
 
+#include <algorithm>
 #include <charconv>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "base/encoding.h"
+#include "services/trust/sign/private_keys.h"
 
 namespace certus::trust_service {
 namespace {
@@ -34,8 +36,48 @@ std::optional<std::uint64_t> decimal(std::string_view text) {
 
 }  // namespace
 
-LogIdentity::LogIdentity(KeyPtr key, std::string host, std::int64_t treeId)
-    : key_(std::move(key)), host_(std::move(host)), treeId_(treeId), keyId_(sha256(publicKeyDer(*key_))) {}
+LogIdentity::LogIdentity(KeyPtr key, std::string host, std::int64_t treeId, std::vector<RetiredLogKey> retired)
+    : key_(std::move(key)),
+      host_(std::move(host)),
+      treeId_(treeId),
+      keyId_(sha256(publicKeyDer(*key_))),
+      retired_(std::move(retired)) {}
+
+const RetiredLogKey* LogIdentity::retiredOf(std::uint64_t index) const {
+  const auto found = std::ranges::find_if(retired_, [index](const RetiredLogKey& each) { return index < each.untilSize; });
+  return found == retired_.end() ? nullptr : &*found;
+}
+
+EVP_PKEY& LogIdentity::keyOf(std::uint64_t index) const {
+  const auto* retired = retiredOf(index);
+  return retired ? *retired->key : *key_;
+}
+
+std::string LogIdentity::keyIdOf(std::uint64_t index) const {
+  return isOfRetiredKey(index) ? sha256(publicKeyDer(keyOf(index))) : keyId_;
+}
+
+Result<EVP_PKEY*> LogIdentity::signerOf(std::string_view hint, std::uint64_t size) const {
+  if (hint == std::string_view(keyId_).substr(0, 4)) return key_.get();
+  for (const RetiredLogKey& retired : retired_) {
+    if (sha256(publicKeyDer(*retired.key)).substr(0, 4) != hint) continue;
+    if (size <= retired.untilSize) return retired.key.get();
+    return broken(
+        fmt::format("the checkpoint of {} entries is signed by a key that was retired at {}", size, retired.untilSize));
+  }
+  return broken(
+      "the checkpoint is signed by a key that this service does not hold; if the log's key was rotated while it ran, "
+      "restart it");
+}
+
+bool LogIdentity::signsNow(const Checkpoint& head) const {
+  const auto line = head.note.find(std::string(kSignaturePrefix) + host_ + " ");
+  if (line == std::string::npos) return false;
+  const std::string_view packed = std::string_view(head.note).substr(line + kSignaturePrefix.size() + host_.size() + 1);
+  // 8 characters of base64 hold the 4 bytes of the hint and 2 of the signature.
+  const auto hint = fromBase64(packed.substr(0, 8));
+  return hint && hint->substr(0, 4) == keyId_.substr(0, 4);
+}
 
 std::string LogIdentity::treeIdHex() const { return fmt::format("{:016x}", treeId_); }
 
@@ -46,7 +88,19 @@ Result<Checkpoint> LogIdentity::sign(std::uint64_t size, const Hash& root) const
   auto signature = signMessage(*key_, text);
   if (!signature) return tl::make_unexpected(signature.error());
   const std::string line = toBase64(keyId_.substr(0, 4) + *signature);
-  return Checkpoint{size, root, fmt::format("{}\n{}{} {}\n", text, kSignaturePrefix, host_, line)};
+  Checkpoint made{size, root, fmt::format("{}\n{}{} {}\n", text, kSignaturePrefix, host_, line)};
+  rememberAsGood(made.note);
+  return made;
+}
+
+bool LogIdentity::knowsAsGood(std::string_view note) const {
+  const std::lock_guard lock(mutex_);
+  return std::ranges::find(goodNotes_, note) != goodNotes_.end();
+}
+
+void LogIdentity::rememberAsGood(std::string_view note) const {
+  const std::lock_guard lock(mutex_);
+  goodNotes_[nextGood_++ % goodNotes_.size()] = note;
 }
 
 Result<Checkpoint> LogIdentity::open(std::string_view note) const {
@@ -64,15 +118,14 @@ Result<Checkpoint> LogIdentity::open(std::string_view note) const {
   if (!size || !root) return broken("the checkpoint's size or root is malformed");
   const std::string start = std::string(kSignaturePrefix) + host_ + " ";
   const auto packed = signatureLine->starts_with(start) ? fromBase64(signatureLine->substr(start.size())) : std::nullopt;
-  if (!packed || packed->substr(0, 4) != keyId_.substr(0, 4))
-    return broken("the checkpoint is not signed under this log's name and key");
-  {
-    const std::lock_guard lock(mutex_);
-    if (lastVerified_ == note) return Checkpoint{*size, *root, std::string(note)};
+  if (!packed) return broken("the checkpoint is not signed under this log's name and key");
+  const auto signer = signerOf(std::string_view(*packed).substr(0, 4), *size);
+  if (!signer) return tl::make_unexpected(signer.error());
+  if (!knowsAsGood(note)) {
+    if (!verifiesMessage(**signer, text, packed->substr(std::min<std::size_t>(4, packed->size()))))
+      return broken("the checkpoint's signature is not by this log's key");
+    rememberAsGood(note);
   }
-  if (!verifiesMessage(*key_, text, packed->substr(4))) return broken("the checkpoint's signature is not by this log's key");
-  const std::lock_guard lock(mutex_);
-  lastVerified_ = note;
   return Checkpoint{*size, *root, std::string(note)};
 }
 

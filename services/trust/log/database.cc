@@ -1,5 +1,7 @@
 #include "services/trust/log/database.h"
 
+#include <cerrno>
+#include <filesystem>
 #include <utility>
 
 #include <sqlite3.h>
@@ -12,19 +14,38 @@ constexpr const char* kSettings =
     "PRAGMA synchronous=FULL; PRAGMA cache_size=-512; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;"
     "PRAGMA journal_size_limit=16777216;";
 
-Error errorOf(int code, std::string detail) {
+// The one that writes meets the leaves of a dozen indexes again and again, and folds the journal when it is nearly as long
+// as it may grow: a page that many commits changed is then copied once. Nothing of a transaction is in the journal before it
+// commits.
+constexpr const char* kWriterSettings =
+    "PRAGMA cache_size=-8192; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_spill=OFF;";
+
+constexpr std::uintmax_t kJournalStep = 64 * 1024 * 1024;
+
+const char* const kFull = "The disk that holds the transparency log is full. Free space, then try again.";
+
+bool noSpace(int systemError) { return systemError == ENOSPC || systemError == EDQUOT; }
+
+// `systemError` is the errno of input and output that failed.
+Error errorOf(int code, int systemError, std::string detail) {
   switch (code & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {ErrorCode::Unavailable,
               "The transparency log is busy: another process is writing to it. Try again in a few seconds.",
               std::move(detail)};
-    case SQLITE_FULL:
-      return {ErrorCode::ResourceExhausted, "The disk that holds the transparency log is full. Free space, then try again.",
+    case SQLITE_FULL: return {ErrorCode::ResourceExhausted, kFull, std::move(detail)};
+    case SQLITE_IOERR:  // of a commit's sync SQLite keeps no errno
+      if (noSpace(systemError)) return {ErrorCode::ResourceExhausted, kFull, std::move(detail)};
+      return {ErrorCode::Unavailable,
+              "The disk that holds the transparency log failed, or is full. See the system's log and the free space, then "
+              "try again.",
               std::move(detail)};
+    case SQLITE_CANTOPEN:
+      if (noSpace(systemError)) return {ErrorCode::ResourceExhausted, kFull, std::move(detail)};
+      [[fallthrough]];
     case SQLITE_READONLY:
     case SQLITE_PERM:
-    case SQLITE_CANTOPEN:
       return {ErrorCode::PermissionDenied,
               "The transparency log cannot be written: check the state directory's owner and permissions.",
               std::move(detail)};
@@ -43,13 +64,17 @@ Error errorOf(int code, std::string detail) {
 void Database::Closes::operator()(sqlite3* connection) const { sqlite3_close_v2(connection); }
 void Database::Finalizes::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
-Database::Database(sqlite3* connection) : connection_(connection) {}
+Database::Database(sqlite3* connection, int busyMilliseconds)
+    : connection_(connection), busyMilliseconds_(busyMilliseconds) {}
 Database::Database(Database&&) noexcept = default;
 Database::~Database() = default;
 
 Database& Database::operator=(Database&& other) noexcept {
   statements_ = std::move(other.statements_);  // statements end before their connection
   connection_ = std::move(other.connection_);
+  busyMilliseconds_ = other.busyMilliseconds_;
+  journal_ = std::move(other.journal_);
+  journalLimit_ = other.journalLimit_;
   return *this;
 }
 
@@ -57,13 +82,19 @@ Result<Database> Database::open(const std::string& path, Access access, int busy
   sqlite3* raw = nullptr;
   const int code =
       sqlite3_open_v2(path.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, nullptr);
-  Database database(raw);
-  if (code != SQLITE_OK) return tl::make_unexpected(errorOf(code, path + ": " + (raw ? sqlite3_errmsg(raw) : "no memory")));
+  Database database(raw, busyMilliseconds);
+  if (code != SQLITE_OK) {
+    return tl::make_unexpected(
+        errorOf(code, raw ? sqlite3_system_errno(raw) : 0, path + ": " + (raw ? sqlite3_errmsg(raw) : "no memory")));
+  }
+  database.journal_ = path + "-wal";
+  database.journalLimit_ = kJournalStep;
   sqlite3_extended_result_codes(raw, 1);
   sqlite3_busy_timeout(raw, busyMilliseconds);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   auto set = database.run(kSettings);
-  if (set && access == Access::Read) set = database.run("PRAGMA query_only=1");
+  if (set) set = database.run(access == Access::Read ? "PRAGMA query_only=1" : kWriterSettings);
   if (!set) return tl::make_unexpected(set.error());
   return database;
 }
@@ -73,6 +104,24 @@ Result<void> Database::run(const char* script) {
   return tl::make_unexpected(lastError(script));
 }
 
+void Database::limitJournal() {
+  std::error_code none;
+  const auto size = std::filesystem::file_size(journal_, none);
+  if (none || size <= journalLimit_) {
+    if (!none && size < kJournalStep) journalLimit_ = kJournalStep;
+    return;
+  }
+  sqlite3_busy_timeout(connection_.get(), 1000);
+  sqlite3_wal_checkpoint_v2(connection_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+  sqlite3_busy_timeout(connection_.get(), busyMilliseconds_);
+  const auto left = std::filesystem::file_size(journal_, none);
+  journalLimit_ = (none ? 0 : left) + kJournalStep;
+}
+
+void Database::foldOnClose() { sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr); }
+
+bool Database::isBusy() const { return (sqlite3_errcode(connection_.get()) & 0xff) == SQLITE_BUSY; }
+
 bool Database::fileIsGone() const {
   int moved = 0;
   sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_HAS_MOVED, &moved);
@@ -80,7 +129,7 @@ bool Database::fileIsGone() const {
 }
 
 Error Database::lastError(std::string_view doing) const {
-  return errorOf(sqlite3_extended_errcode(connection_.get()),
+  return errorOf(sqlite3_extended_errcode(connection_.get()), sqlite3_system_errno(connection_.get()),
                  std::string(sqlite3_errmsg(connection_.get())) + " in: " + std::string(doing));
 }
 
@@ -97,7 +146,9 @@ sqlite3_stmt* Database::prepared(std::string_view sql) {
 }
 
 Query::Query(Database& database, std::string_view sql) : database_(database), statement_(database.prepared(sql)) {
-  if (!statement_) failure_ = sqlite3_extended_errcode(database_.connection_.get());
+  if (statement_) return;
+  failure_ = sqlite3_extended_errcode(database_.connection_.get());
+  systemError_ = sqlite3_system_errno(database_.connection_.get());
 }
 
 Query::~Query() {
@@ -129,7 +180,7 @@ Query& Query::bindBlob(std::string_view bytes) {
 }
 
 Result<bool> Query::next() {
-  if (!statement_) return tl::make_unexpected(errorOf(failure_, sqlite3_errmsg(database_.connection_.get())));
+  if (!statement_) return tl::make_unexpected(errorOf(failure_, systemError_, sqlite3_errmsg(database_.connection_.get())));
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;

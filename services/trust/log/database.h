@@ -21,13 +21,21 @@ enum class Access : std::uint8_t { Read, Write };
 class Database {
  public:
   // The file must exist (its mode is what the journal files take over). `busyMilliseconds`: how long a lock is waited for.
-  static Result<Database> open(const std::string& path, Access access, int busyMilliseconds = 10'000);
+  // SQLite before 3.51.3 may lose a commit that starts the journal anew while another connection folds it: so whoever
+  // commits, or folds, holds KeptCheckpoint::Turn; and no connection folds when it closes, unless it is told to.
+  static constexpr int kBusyMilliseconds = 10'000;
+  static Result<Database> open(const std::string& path, Access access, int busyMilliseconds = kBusyMilliseconds);
   Database(Database&&) noexcept;
   Database& operator=(Database&&) noexcept;
   ~Database();
 
   Result<void> run(const char* script);  // statements without parameters or rows of interest
-  bool fileIsGone() const;               // moved or deleted while we hold it: what we write now is lost
+  // Folds a journal that overlapping readers have let grow past 64 MiB. It waits for them a second, and again only when it
+  // has grown as much once more.
+  void limitJournal();
+  void foldOnClose();  // the last connection to close then folds the journal and removes it
+  bool isBusy() const;  // the last call failed because another connection has the lock
+  bool fileIsGone() const;  // moved or deleted while we hold it: what we write now is lost
   Error lastError(std::string_view doing) const;
 
  private:
@@ -38,10 +46,13 @@ class Database {
   struct Finalizes {
     void operator()(sqlite3_stmt* statement) const;
   };
-  explicit Database(sqlite3* connection);
+  Database(sqlite3* connection, int busyMilliseconds);
   sqlite3_stmt* prepared(std::string_view sql);
 
   std::unique_ptr<sqlite3, Closes> connection_;
+  int busyMilliseconds_;
+  std::string journal_;  // path
+  std::uintmax_t journalLimit_ = 0;
   std::map<std::string, std::unique_ptr<sqlite3_stmt, Finalizes>, std::less<>> statements_;
 };
 
@@ -69,7 +80,7 @@ class Query {
   Database& database_;
   sqlite3_stmt* statement_;
   int bound_ = 0;
-  int failure_ = 0;
+  int failure_ = 0, systemError_ = 0;  // of the preparation
 };
 
 class Transaction {

@@ -1,6 +1,7 @@
 #include "services/trust/log/entry.h"
 
 #include "base/encoding.h"
+#include "services/trust/log/entry_selection.h"
 
 namespace certus::trust_service {
 namespace {
@@ -33,6 +34,7 @@ LogEntry entryOf(const Query& row) {
   entry.scanId = row.optionalBytes(10);
   entry.details = row.optionalBytes(11);
   entry.recordSignature = row.bytes(12);
+  entry.origin = entry.recordSignature.empty() ? Origin::Submitted : Origin::Service;
   return entry;
 }
 
@@ -43,24 +45,10 @@ Result<std::optional<LogEntry>> only(Query& query) {
   return std::optional<LogEntry>(entryOf(query));
 }
 
-// The inner statement reads indexes alone; bodies are fetched for the rows that are answered.
-std::string selectionOf(const EntryFilter& filter) {
-  std::string where;
-  const auto add = [&where](bool wanted, const char* condition) {
-    if (wanted) where.append(where.empty() ? " WHERE " : " AND ").append(condition);
-  };
-  const bool newest = filter.order == Order::NewestFirst;
-  add(filter.signer.has_value(), "signer = ?");
-  add(filter.artifact.has_value(), "artifact = ?");
-  add(filter.artifactType.has_value(), "artifact_type = ?");
-  add(filter.subject.has_value(), "subject = ?");
-  add(filter.scanId.has_value(), "scan_id = ?");
-  add(filter.from.has_value(), "integrated_time >= ?");
-  add(filter.until.has_value(), "integrated_time <= ?");
-  add(filter.after.has_value(), newest ? "leaf_index < ?" : "leaf_index > ?");
-  const std::string order = newest ? " ORDER BY leaf_index DESC" : " ORDER BY leaf_index";
-  return "SELECT " ENTRY_COLUMNS " FROM entries WHERE leaf_index IN (SELECT leaf_index FROM entries" + where + order +
-         " LIMIT ? OFFSET ?)" + order;
+void bindValues(Query& query, const Selection& selection) {
+  for (const auto& value : selection.values) {
+    std::visit([&query](auto each) { query.bind(each); }, value);
+  }
 }
 
 }  // namespace
@@ -87,7 +75,12 @@ Result<void> insertEntry(Database& database, const LogEntry& entry) {
       .bind(entry.integratedTime)
       .bindBlob(entry.entryTimestamp);
   query.bind(std::string_view(entry.artifact)).bindBlob(entry.signature).bind(std::string_view(entry.signer));
-  query.bind(entry.artifactType).bind(entry.subject).bind(entry.scanId).bind(entry.details).bindBlob(entry.recordSignature);
+  query.bind(entry.artifactType).bind(entry.subject).bind(entry.scanId).bind(entry.details);
+  if (entry.origin == Origin::Service) {
+    query.bindBlob(entry.recordSignature);
+  } else {
+    query.bind(std::optional<std::string>());
+  }
   return query.finish();
 }
 
@@ -102,20 +95,19 @@ Result<std::optional<LogEntry>> entryByLeafHash(Database& database, std::string_
 }
 
 Result<std::optional<LogEntry>> entryBySignature(Database& database, std::string_view signature) {
-  Query query(database, "SELECT " ENTRY_COLUMNS " FROM entries WHERE signature = ? ORDER BY leaf_index LIMIT 1");
+  Query query(database, "SELECT " ENTRY_COLUMNS
+                        " FROM entries WHERE signature = ? "
+                        "ORDER BY record_signature IS NULL, leaf_index LIMIT 1");
   return only(query.bindBlob(signature));
 }
 
 Result<std::vector<LogEntry>> findEntries(Database& database, const EntryFilter& filter) {
-  const std::string sql = selectionOf(filter);
+  // The inner statement reads indexes alone; bodies are fetched for the rows that are answered.
+  const Selection chosen = selectionOf(filter);
+  const std::string sql = "SELECT " ENTRY_COLUMNS " FROM entries WHERE leaf_index IN (" + chosen.sql +
+                          ") ORDER BY leaf_index" + (filter.order == Order::NewestFirst ? " DESC" : "");
   Query query(database, sql);
-  for (const auto* text : {&filter.signer, &filter.artifact, &filter.artifactType, &filter.subject, &filter.scanId}) {
-    if (*text) query.bind(std::string_view(**text));
-  }
-  if (filter.from) query.bind(*filter.from);
-  if (filter.until) query.bind(*filter.until);
-  if (filter.after) query.bind(*filter.after);
-  query.bind(filter.limit).bind(filter.offset);
+  bindValues(query, chosen);
   std::vector<LogEntry> entries;
   while (true) {
     auto row = query.next();
@@ -125,10 +117,22 @@ Result<std::vector<LogEntry>> findEntries(Database& database, const EntryFilter&
   }
 }
 
+Result<std::uint64_t> countEntries(Database& database, const EntryFilter& filter, std::uint64_t cap) {
+  if (filter.isEverything()) {
+    return newestIndex(database).map([&](const std::optional<std::uint64_t>& newest) { return newest ? *newest + 1 : 0; });
+  }
+  const Selection chosen = countOf(filter, cap);
+  Query query(database, chosen.sql);
+  bindValues(query, chosen);
+  auto row = query.next();
+  if (!row) return tl::make_unexpected(row.error());
+  return static_cast<std::uint64_t>(query.integer(0));
+}
+
 Result<std::vector<std::string>> distinctSigners(Database& database, std::uint64_t limit) {
   // Steps from one signer to the next in the index, instead of reading every row.
   Query query(database,
-              "WITH RECURSIVE step(name) AS (SELECT min(signer) FROM entries UNION ALL "
+              "WITH RECURSIVE step(name) AS (SELECT min(signer) FROM entries WHERE signer > '' UNION ALL "
               "SELECT (SELECT min(signer) FROM entries WHERE signer > name) FROM step WHERE name IS NOT NULL) "
               "SELECT name FROM step WHERE name IS NOT NULL LIMIT ?");
   query.bind(limit);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/error.h"
-#include "services/trust/log/merkle.h"
+#include "services/trust/formats/merkle.h"
 
 namespace certus::trust_service {
 

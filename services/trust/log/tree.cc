@@ -8,7 +8,7 @@ namespace certus::trust_service {
 namespace {
 
 tl::unexpected<Error> disagree(std::string why) {
-  why += " Restore the whole state directory from one backup, or move it away to start a new log.";
+  why += " Put the newest state directory back, as one whole, or move this one away to start a new log.";
   return fail(ErrorCode::DataCorrupt, std::move(why));
 }
 
@@ -25,20 +25,6 @@ NodeReader nodesIn(Database& database) {
                   fmt::format("the tree's hash at level {}, position {} is missing", level, position));
     return *hash;
   };
-}
-
-Result<void> appendLeaf(Database& database, std::uint64_t index, const Hash& leaf) {
-  const auto node = nodesIn(database);
-  Hash hash = leaf;
-  for (unsigned level = 0;; ++level, index >>= 1) {
-    const std::string bytes = bytesOf(hash);
-    auto stored =
-        Query(database, "INSERT INTO hashes VALUES(?, ?, ?)").bind(std::int64_t{level}).bind(index).bindBlob(bytes).finish();
-    if (!stored || index % 2 == 0) return stored;
-    auto left = node(level, index - 1);
-    if (!left) return tl::make_unexpected(left.error());
-    hash = nodeHash(*left, hash);
-  }
 }
 
 Result<Checkpoint> newestCheckpoint(Database& database, const LogIdentity& identity) {
@@ -58,6 +44,14 @@ Result<void> insertCheckpoint(Database& database, const Checkpoint& checkpoint) 
       .bind(checkpoint.size)
       .bind(std::string_view(checkpoint.note))
       .finish();
+}
+
+Result<std::vector<Hash>> provenPath(Database& database, const LogEntry& entry, const Checkpoint& head) {
+  auto path = inclusionProof(nodesIn(database), entry.index, head.size);
+  if (!path || verifiesInclusion(entry.index, head.size, leafHash(entry.body), *path, head.root)) return path;
+  return fail(ErrorCode::DataCorrupt,
+              "The stored entry does not lead to the root that the log signed: the database was altered. "
+              "Ask /v1/transparency with include_proof=false to see the entry as it is stored.");
 }
 
 Result<void> checkTree(Database& database, const Checkpoint& head, const Checkpoint& kept) {

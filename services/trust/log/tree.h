@@ -8,13 +8,15 @@
 
 namespace certus::trust_service {
 
-NodeReader nodesIn(Database& database);  // borrows the database
+struct LogEntry;
 
-// Stores the leaf's hash and those of the perfect subtrees that it completes.
-Result<void> appendLeaf(Database& database, std::uint64_t index, const Hash& leaf);
+NodeReader nodesIn(Database& database);  // borrows the database
 
 Result<Checkpoint> newestCheckpoint(Database& database, const LogIdentity& identity);
 Result<void> insertCheckpoint(Database& database, const Checkpoint& checkpoint);
+
+// The path from the entry's body to the head's root, or DataCorrupt when the stored tree leads elsewhere.
+Result<std::vector<Hash>> provenPath(Database& database, const LogEntry& entry, const Checkpoint& head);
 
 // `head` against the rows and against `kept`, the last checkpoint that left this machine's log.
 Result<void> checkTree(Database& database, const Checkpoint& head, const Checkpoint& kept);

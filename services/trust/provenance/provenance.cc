@@ -124,6 +124,7 @@ Result<std::optional<ProvenanceStory>> Provenance::ofScan(const std::string& sca
 Result<std::optional<ProvenanceStory>> Provenance::ofArtifact(const ArtifactDigest& artifact) const {
   EntryFilter filter;
   filter.artifact = artifact.text();
+  filter.whose = Whose::Ours;
   return tell(filter);
 }
 

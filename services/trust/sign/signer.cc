@@ -1,16 +1,18 @@
 #include "services/trust/sign/signer.h"
 
-#include "base/encoding.h"
+#include "services/trust/crypto/pem.h"
 #include "services/trust/log/hashed_rekord.h"
+#include "services/trust/log/search_index.h"
+#include "services/trust/sign/private_keys.h"
 
 namespace certus::trust_service {
 
-Result<Signed> Signer::sign(const SigningOrder& order) const {
+Result<Unlogged> Signer::prepare(const SigningOrder& order) const {
   const auto now = std::chrono::duration_cast<std::chrono::seconds>(clock_.wall().time_since_epoch()).count();
   if (!authority_.validAt(now)) {
     return fail(ErrorCode::Unavailable,
                 "The service's certificate authority is not valid at this time. Check the machine's clock; if it is "
-                "right, the CA has expired: move the state directory away to start a new one.");
+                "right, the CA has expired: stop the service and add a new one with certus-trust rotate-ca.");
   }
   auto key = generateKeyFor(order.artifact.algorithm);
   if (!key) return tl::make_unexpected(key.error());
@@ -18,9 +20,10 @@ Result<Signed> Signer::sign(const SigningOrder& order) const {
   if (!certificate) return tl::make_unexpected(certificate.error());
   auto signature = signDigest(**key, order.artifact.algorithm, order.artifact.bytes);
   if (!signature) return tl::make_unexpected(signature.error());
+  const HashedRekord record{order.artifact, *signature, encodePem("CERTIFICATE", *certificate)};
   NewEntry entry;
-  const std::string pem = certificate->pem();
-  entry.body = HashedRekord{order.artifact, *signature, pem}.canonical();
+  entry.body = record.canonical();
+  entry.searchKeys = searchKeysOf(record, order.identity);
   entry.artifact = order.artifact.text();
   entry.signature = std::move(*signature);
   entry.signer = order.identity;
@@ -29,20 +32,16 @@ Result<Signed> Signer::sign(const SigningOrder& order) const {
   entry.scanId = order.scanId;
   entry.details = order.details;
   entry.notEarlierThan = now;
-  auto written = writer_.append(std::move(entry));
-  if (!written) return tl::make_unexpected(written.error());
-  Signed result{std::move(*written), pem, authority_.root().pem()};
-  auto sound = lookBack(order, result);
-  if (!sound) return tl::make_unexpected(sound.error());
-  return result;
+  entry.notLaterThan = now + kLeafLifetimeSeconds;
+  return Unlogged{std::move(entry), std::move(*certificate)};
 }
 
-Result<void> Signer::lookBack(const SigningOrder& order, const Signed& result) const {
-  auto verdict = verifier_.verify({order.artifact, toBase64(result.entry.signature), result.certificate, order.identity});
-  if (!verdict) return tl::make_unexpected(verdict.error());
-  if (verdict->valid) return {};
-  return fail(ErrorCode::DataCorrupt, "Signing failed: the new entry does not verify (" + verdict->checks.failedNames() +
-                                          "). The log may have been altered; see /v1/ready.");
+Result<Signed> Signer::sign(const SigningOrder& order) const {
+  auto made = prepare(order);
+  if (!made) return tl::make_unexpected(made.error());
+  auto logged = writer_.append(std::move(made->entry));
+  if (!logged) return tl::make_unexpected(logged.error());
+  return Signed{std::move(*logged), order.artifact, std::move(made->certificate)};
 }
 
 }  // namespace certus::trust_service

@@ -1,12 +1,11 @@
-// Signs a digest: a key made for this one signature, a certificate for the identity, an entry in the log, and a look back
-// that all of it verifies before it is handed out.
+// Signs a digest: a key made for this one signature, a certificate for the identity, an entry in the log with its proof.
 #pragma once
 
 #include <optional>
 #include <string>
 
 #include "services/trust/log/log_writer.h"
-#include "services/trust/verify/verifier.h"
+#include "services/trust/sign/certificate_authority.h"
 
 namespace certus::trust_service {
 
@@ -18,26 +17,30 @@ struct SigningOrder {
   std::optional<std::string> details;  // a JSON object
 };
 
+// A signature that the log does not hold yet; nothing of it may be given out before.
+struct Unlogged {
+  NewEntry entry;
+  std::string certificate;  // DER
+};
+
 struct Signed {
-  LogEntry entry;
-  std::string certificate;       // PEM
-  std::string certificateChain;  // PEM of the CA
+  Appended logged;
+  ArtifactDigest artifact;
+  std::string certificate;  // DER
 };
 
 class Signer {
  public:
   // Borrows all.
-  Signer(const CertificateAuthority& authority, LogWriter& writer, const Verifier& verifier, const Clock& clock)
-      : authority_(authority), writer_(writer), verifier_(verifier), clock_(clock) {}
+  Signer(const CertificateAuthority& authority, LogWriter& writer, const Clock& clock)
+      : authority_(authority), writer_(writer), clock_(clock) {}
 
-  Result<Signed> sign(const SigningOrder& order) const;
+  Result<Unlogged> prepare(const SigningOrder& order) const;
+  Result<Signed> sign(const SigningOrder& order) const;  // waits for the log
 
  private:
-  Result<void> lookBack(const SigningOrder& order, const Signed& result) const;
-
   const CertificateAuthority& authority_;
   LogWriter& writer_;
-  const Verifier& verifier_;
   const Clock& clock_;
 };
 

@@ -62,17 +62,19 @@ void EntryChecks::checkBody(const ArtifactDigest& artifact, std::string_view sig
   auto parsed = parseHashedRekord(entry_.body);
   if (!parsed) return verdict_.checks.fail(kCheckEntryBody, parsed.error().message);
   body_ = std::move(*parsed);
-  auto logged = Certificate::fromPem(body_->keyPem);
+  auto logged = VerificationKey::fromPem(body_->keyPem);
   if (!logged)
     return verdict_.checks.fail(kCheckEntryBody,
-                                "the key in the log entry's body is no certificate: " + logged.error().message);
+                                "the key in the log entry's body cannot be used: " + logged.error().message);
   logged_ = std::move(*logged);
+  if (logged_->certificate()) certificate_ = &*logged_->certificate();
   if (body_->artifact != artifact) {
     return verdict_.checks.fail(kCheckEntryBody, "the log entry names another artifact: " + body_->artifact.text());
   }
   if (body_->signature != signature)
     return verdict_.checks.fail(kCheckEntryBody, "the log entry's body holds another signature");
-  verdict_.checks.pass(kCheckEntryBody, "the body names this digest, this signature and its certificate");
+  verdict_.checks.pass(kCheckEntryBody, certificate_ ? "the body names this digest, this signature and its certificate"
+                                                     : "the body names this digest, this signature and its key");
 }
 
 void EntryChecks::checkGivenCertificate(const std::optional<std::string>& pem) {
@@ -81,22 +83,24 @@ void EntryChecks::checkGivenCertificate(const std::optional<std::string>& pem) {
   if (!given) return verdict_.checks.fail(kCheckCertificate, "what was given cannot be used: " + given.error().message);
   given_ = std::move(*given);
   if (!logged_) return verdict_.checks.fail(kCheckCertificate, "the log entry has no certificate to compare it with");
-  auto key = logged_->publicKey();
-  const bool same = given_->certificate ? given_->certificate->der() == logged_->der()
-                                        : key && publicKeyDer(**key) == given_->publicKeyDer;
+  const bool same = given_->certificate ? certificate_ && given_->certificate->der() == certificate_->der()
+                                        : logged_->publicKey() == given_->publicKeyDer;
   if (!same) return verdict_.checks.fail(kCheckCertificate, "it is not the one that the log entry names");
   verdict_.checks.pass(kCheckCertificate, "it is the one that the log entry names");
 }
 
 void EntryChecks::checkSignature(const ArtifactDigest& artifact, std::string_view signature) {
-  KeyPtr key;
+  bool good = false;
   if (given_) {
-    if (auto own = publicKeyFromDer(given_->publicKeyDer)) key = std::move(*own);
+    auto key = publicKeyFromDer(given_->publicKeyDer);
+    if (!key) return verdict_.checks.fail(kCheckSignature, "there is no key to verify it with");
+    good = verifiesDigest(**key, artifact.algorithm, artifact.bytes, signature);
   } else if (logged_) {
-    if (auto borrowed = logged_->publicKey(); borrowed && EVP_PKEY_up_ref(*borrowed) == 1) key.reset(*borrowed);
+    good = logged_->check(artifact.algorithm, artifact.bytes, signature).has_value();
+  } else {
+    return verdict_.checks.fail(kCheckSignature, "there is no key to verify it with");
   }
-  if (!key) return verdict_.checks.fail(kCheckSignature, "there is no key to verify it with");
-  if (!verifiesDigest(*key, artifact.algorithm, artifact.bytes, signature)) {
+  if (!good) {
     return verdict_.checks.fail(kCheckSignature, "it does not verify over this digest with the certificate's key");
   }
   verdict_.checks.pass(kCheckSignature, "it verifies over this digest with the certificate's key");
@@ -109,7 +113,10 @@ void EntryChecks::checkRecord() {
   if (!body_ || entry_.artifact != body_->artifact.text() || entry_.signature != body_->signature) {
     return verdict_.checks.fail(kCheckEntryRecord, "the stored digest or signature differs from the entry's body");
   }
-  if (!verifiesMessage(identity_.key(), entry_.recordPayload(), entry_.recordSignature)) {
+  if (entry_.origin == Origin::Submitted) {
+    return verdict_.checks.fail(kCheckEntryRecord, "somebody submitted this entry to the log; this service did not sign it");
+  }
+  if (!verifiesMessage(identity_.keyOf(entry_.index), entry_.recordPayload(), entry_.recordSignature)) {
     return verdict_.checks.fail(kCheckEntryRecord,
                                 "the stored signer, type, subject, scan or details are not what the log signed");
   }
@@ -117,8 +124,9 @@ void EntryChecks::checkRecord() {
 }
 
 void EntryChecks::checkIntegratedTime() {
-  const auto payload = entryTimestampPayload(entry_.body, entry_.integratedTime, identity_.keyId(), entry_.index);
-  if (!verifiesMessage(identity_.key(), payload, entry_.entryTimestamp)) {
+  const auto payload =
+      entryTimestampPayload(entry_.body, entry_.integratedTime, identity_.keyIdOf(entry_.index), entry_.index);
+  if (!verifiesMessage(identity_.keyOf(entry_.index), payload, entry_.entryTimestamp)) {
     return verdict_.checks.fail(kCheckIntegratedTime, "the log did not sign this time for this entry");
   }
   verdict_.checks.pass(kCheckIntegratedTime, "the log signed the time of this entry");
@@ -143,10 +151,9 @@ void EntryChecks::checkInclusion() {
 }
 
 void EntryChecks::checkChain() {
-  const Certificate* certificate = logged_ ? &*logged_ : nullptr;
-  if (!certificate) return verdict_.checks.fail(kCheckCertificateChain, "the log entry holds no certificate");
-  auto issued = authority_.checkIssued(*certificate);
-  auto identity = certificate->identity();
+  if (!certificate_) return verdict_.checks.fail(kCheckCertificateChain, "the log entry holds no certificate");
+  auto issued = authority_.issuerOf(*certificate_);
+  auto identity = certificate_->identity();
   if (!issued || !identity) {
     return verdict_.checks.fail(kCheckCertificateChain, issued ? identity.error().message : issued.error().message);
   }
@@ -155,19 +162,21 @@ void EntryChecks::checkChain() {
                                 "the certificate is for another identity than the log's record names");
   }
   chainProven_ = true;
+  issuer_ = *issued;
   certificateIdentity_ = *identity;
   verdict_.signer = *identity;
-  verdict_.certificateChain = {certificate->pem(), authority_.root().pem()};
+  verdict_.certificateChain = {certificate_->pem(), issuer_->certificate.pem()};
   verdict_.checks.pass(kCheckCertificateChain, "this installation's CA issued it for code signing");
 }
 
 void EntryChecks::checkCertificateTime() {
-  if (!logged_) return verdict_.checks.fail(kCheckCertificateTime, "the log entry holds no certificate");
+  if (!certificate_) return verdict_.checks.fail(kCheckCertificateTime, "the log entry holds no certificate");
   if (verdict_.checks.failed(kCheckIntegratedTime))
     return verdict_.checks.skip(kCheckCertificateTime, "the time of the entry is not proven");
   const std::int64_t time = entry_.integratedTime;
-  const Certificate& root = authority_.root();
-  if (time < logged_->notBefore() || time > logged_->notAfter() || time < root.notBefore() || time > root.notAfter()) {
+  const Certificate& root = issuer_ ? issuer_->certificate : authority_.root();
+  const std::int64_t until = issuer_ ? issuer_->until : root.notAfter();
+  if (time < certificate_->notBefore() || time > certificate_->notAfter() || time < root.notBefore() || time > until) {
     return verdict_.checks.fail(kCheckCertificateTime, "the certificate was not valid when the entry was logged");
   }
   verdict_.checks.pass(kCheckCertificateTime, "the certificate was valid when the entry was logged");

@@ -4,9 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "services/trust/crypto/certificate_authority.h"
+#include "services/trust/crypto/verification_key.h"
 #include "services/trust/log/hashed_rekord.h"
 #include "services/trust/log/log_reader.h"
+#include "services/trust/sign/certificate_authority.h"
 #include "services/trust/verify/verifier.h"
 
 namespace certus::trust_service {
@@ -45,10 +46,12 @@ class EntryChecks {
   const LogIdentity& identity_;
   const CertificateAuthority& authority_;
   std::optional<HashedRekord> body_;
-  std::optional<Certificate> logged_;  // the certificate in the body
+  std::optional<VerificationKey> logged_;     // the key in the body
+  const Certificate* certificate_ = nullptr;  // in logged_, when it is one
   std::optional<GivenKey> given_;
   std::string certificateIdentity_;
   bool chainProven_ = false;
+  const IssuingRoot* issuer_ = nullptr;  // once the chain is proven
   Verdict verdict_;
 };
 

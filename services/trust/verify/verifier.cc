@@ -45,6 +45,7 @@ Result<std::optional<LogEntry>> findBySignature(Database& database, const Artifa
   if (!direct || *direct) return direct;
   EntryFilter filter;
   filter.artifact = artifact.text();
+  filter.whose = Whose::Ours;
   filter.order = Order::NewestFirst;
   filter.limit = kCandidates;
   auto entries = findEntries(database, filter);
@@ -65,6 +66,7 @@ bool verifiesSomehow(Database& database, const Question& question, const std::st
   }
   EntryFilter filter;
   filter.artifact = question.artifact.text();
+  filter.whose = Whose::Ours;
   filter.order = Order::NewestFirst;
   filter.limit = kCandidates;
   const auto entries = findEntries(database, filter);
@@ -127,11 +129,20 @@ Result<Lookup> Verifier::lookUp(const ArtifactDigest& artifact, const std::optio
   EntryFilter filter;
   filter.artifact = artifact.text();
   filter.signer = identity;
+  filter.whose = Whose::Ours;
   filter.order = Order::NewestFirst;
   filter.limit = limit + 1;
   auto entries = findEntries(snapshot->database(), filter);
   if (!entries) return tl::make_unexpected(entries.error());
   Lookup lookup;
+  if (entries->empty()) {
+    EntryFilter others;
+    others.artifact = artifact.text();
+    others.limit = 1;
+    auto submitted = findEntries(snapshot->database(), others);
+    if (!submitted) return tl::make_unexpected(submitted.error());
+    lookup.othersSubmitted = !submitted->empty() && submitted->front().origin == Origin::Submitted;
+  }
   lookup.complete = entries->size() <= limit;
   if (!lookup.complete) entries->pop_back();
   for (const LogEntry& entry : *entries) {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "services/trust/crypto/certificate_authority.h"
 #include "services/trust/log/log_reader.h"
+#include "services/trust/sign/certificate_authority.h"
 #include "services/trust/verify/check.h"
 
 namespace certus::trust_service {
@@ -27,9 +27,10 @@ struct Verdict {
   std::vector<std::string> certificateChain;  // PEM, leaf first; empty unless the chain is proven
 };
 
-struct Lookup {                     // what the log holds for an artifact
+struct Lookup {                     // what this service signed for an artifact
   std::vector<Verdict> signatures;  // newest first
   bool complete = true;             // false: there are more entries than were looked at
+  bool othersSubmitted = false;     // without signatures of ours: the log holds one that somebody else submitted
 };
 
 class Verifier {
@@ -40,7 +41,8 @@ class Verifier {
   // An error is one of reading, never of the signature: that is a Verdict.
   Result<Verdict> verify(const Question& question) const;
 
-  // Every entry for the artifact, of `identity` alone when given; at most `limit`.
+  // Every entry of ours for the artifact, of `identity` alone when given; at most `limit`. What others submitted is not
+  // looked at: they could drown ours in it.
   Result<Lookup> lookUp(const ArtifactDigest& artifact, const std::optional<std::string>& identity,
                         std::uint64_t limit) const;
 

@@ -1,4 +1,6 @@
-#include "services/trust/crypto/certificate_authority.h"
+#include "services/trust/sign/certificate_authority.h"
+
+#include <array>
 
 #include <openssl/err.h>
 
@@ -18,6 +20,22 @@ bool setSerial(X509& x509) {
 
 bool setLife(X509& x509, std::int64_t from, std::int64_t until) {
   return ASN1_TIME_set(X509_getm_notBefore(&x509), from) && ASN1_TIME_set(X509_getm_notAfter(&x509), until);
+}
+
+// X509_set_pubkey writes the key, reads it back and searches all decoders for it: several times the cost of a signature.
+bool setEllipticKey(X509& x509, const EVP_PKEY& key) {
+  std::array<char, 32> curve{};
+  unsigned char* point = nullptr;
+  if (EVP_PKEY_get_group_name(&key, curve.data(), curve.size(), nullptr) != 1) return false;
+  const std::size_t size = EVP_PKEY_get1_encoded_public_key(const_cast<EVP_PKEY*>(&key), &point);
+  ASN1_OBJECT* group = OBJ_nid2obj(OBJ_txt2nid(curve.data()));
+  if (size > 0 && group &&
+      X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(&x509), OBJ_nid2obj(NID_X9_62_id_ecPublicKey), V_ASN1_OBJECT, group, point,
+                             static_cast<int>(size)) == 1) {
+    return true;  // the certificate owns the point now
+  }
+  OPENSSL_free(point);
+  return false;
 }
 
 bool addStandard(X509& x509, X509& issuer, int nid, const char* value) {
@@ -95,32 +113,38 @@ Result<Certificate> CertificateAuthority::selfSign(EVP_PKEY& key, std::int64_t n
   return Certificate(std::move(x509));
 }
 
-Result<CertificateAuthority> CertificateAuthority::load(KeyPtr key, Certificate root) {
+Result<CertificateAuthority> CertificateAuthority::load(KeyPtr key, Certificate root, std::vector<IssuingRoot> retired) {
   X509StorePtr store(X509_STORE_new());
   if (!store || X509_STORE_add_cert(store.get(), &root.x509()) != 1) return cryptoFailure("loading the CA certificate");
+  for (const IssuingRoot& old : retired) {
+    if (X509_STORE_add_cert(store.get(), &old.certificate.x509()) != 1)
+      return cryptoFailure("loading a retired CA certificate");
+  }
   if (X509_check_private_key(&root.x509(), key.get()) != 1 || X509_check_ca(&root.x509()) != 1) {
     ERR_clear_error();
     return fail(ErrorCode::DataCorrupt, "The CA's key and certificate do not belong together.");
   }
-  return CertificateAuthority(std::move(key), std::move(root), std::move(store));
+  const std::int64_t until = root.notAfter();
+  retired.push_back({std::move(root), until});
+  return CertificateAuthority(std::move(key), std::move(retired), std::move(store));
 }
 
-Result<Certificate> CertificateAuthority::issue(std::string_view identity, EVP_PKEY& key, std::int64_t now) const {
+Result<std::string> CertificateAuthority::issue(std::string_view identity, EVP_PKEY& key, std::int64_t now) const {
   X509Ptr x509(X509_new());
-  X509& issuer = root_.x509();
+  X509& issuer = root().x509();
   const bool built = x509 && X509_set_version(x509.get(), X509_VERSION_3) == 1 && setSerial(*x509) &&
                      X509_set_issuer_name(x509.get(), X509_get_subject_name(&issuer)) == 1 &&
-                     setLife(*x509, now, now + kLeafLifetimeSeconds) && X509_set_pubkey(x509.get(), &key) == 1 &&
+                     setLife(*x509, now, now + kLeafLifetimeSeconds) && setEllipticKey(*x509, key) &&
                      addStandard(*x509, issuer, NID_key_usage, "critical,digitalSignature") &&
                      addStandard(*x509, issuer, NID_ext_key_usage, "codeSigning") &&
                      addStandard(*x509, issuer, NID_subject_key_identifier, "hash") &&
                      addStandard(*x509, issuer, NID_authority_key_identifier, "keyid:always") &&
                      addIdentity(*x509, identity) && addIssuer(*x509) && X509_sign(x509.get(), key_.get(), EVP_sha256()) > 0;
   if (!built) return cryptoFailure("issuing a certificate");
-  return Certificate(std::move(x509));
+  return derOf<X509>(x509.get(), i2d_X509);
 }
 
-Result<void> CertificateAuthority::checkIssued(const Certificate& leaf) const {
+Result<const IssuingRoot*> CertificateAuthority::issuerOf(const Certificate& leaf) const {
   const X509StoreContextPtr context(X509_STORE_CTX_new());
   if (!context || X509_STORE_CTX_init(context.get(), store_.get(), &leaf.x509(), nullptr) != 1) {
     return cryptoFailure("checking a certificate");
@@ -134,7 +158,12 @@ Result<void> CertificateAuthority::checkIssued(const Certificate& leaf) const {
   if (!leaf.mayCodeSign()) return fail(ErrorCode::PermissionDenied, "the certificate is not one for code signing");
   if (leaf.issuer() != kIssuer)
     return fail(ErrorCode::PermissionDenied, "the certificate names another issuer of its identity");
-  return {};
+  const STACK_OF(X509)* chain = X509_STORE_CTX_get0_chain(context.get());
+  const X509* anchor = sk_X509_value(chain, sk_X509_num(chain) - 1);
+  for (const IssuingRoot& each : roots_) {
+    if (X509_cmp(&each.certificate.x509(), anchor) == 0) return &each;
+  }
+  return fail(ErrorCode::PermissionDenied, "the certificate leads to none of this installation's CAs");
 }
 
 }  // namespace certus::trust_service

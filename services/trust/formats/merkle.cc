@@ -1,9 +1,9 @@
-#include "services/trust/log/merkle.h"
+#include "services/trust/formats/merkle.h"
 
 #include <algorithm>
 #include <bit>
 
-#include <openssl/sha.h>
+#include "base/encoding.h"
 
 namespace certus::trust_service {
 namespace {
@@ -44,7 +44,7 @@ Hash climbBorder(Hash hash, std::span<const Hash> border) {
 
 Hash emptyRoot() {
   Hash out;
-  SHA256(nullptr, 0, out.data());
+  sha256({}, out.data());
   return out;
 }
 
@@ -52,7 +52,7 @@ Hash leafHash(std::string_view leaf) {
   std::string input(1, '\0');
   input.append(leaf);
   Hash out;
-  SHA256(reinterpret_cast<const unsigned char*>(input.data()), input.size(), out.data());
+  sha256(input, out.data());
   return out;
 }
 
@@ -62,7 +62,7 @@ Hash nodeHash(const Hash& left, const Hash& right) {
   std::ranges::copy(left, input.begin() + 1);
   std::ranges::copy(right, input.begin() + 33);
   Hash out;
-  SHA256(input.data(), input.size(), out.data());
+  sha256({reinterpret_cast<const char*>(input.data()), input.size()}, out.data());
   return out;
 }
 

@@ -1,15 +1,16 @@
-// A request's JSON, read so that no two readers can disagree about it: UTF-8, no duplicate member names, bounded depth.
+// A stranger's JSON, read so that no two readers can disagree about it: UTF-8 without a byte order mark, no duplicate member
+// names, bounded depth.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
-#include "services/trust/api/answer.h"
-
 namespace certus::trust_service {
+
+using Input = nlohmann::json;  // members sorted, so that an object of 100,000 is not quadratic
 
 inline constexpr std::size_t kMaxJsonDepth = 32;
 

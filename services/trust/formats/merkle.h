@@ -1,5 +1,5 @@
 // RFC 6962 Merkle trees: hashing, and checking of inclusion and consistency proofs. Pure; where the hashes are kept and
-// how proofs are made is tree_nodes.h.
+// how proofs are made is log/proofs.h.
 #pragma once
 
 #include <array>

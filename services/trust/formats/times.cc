@@ -1,5 +1,6 @@
-#include "services/trust/api/times.h"
+#include "services/trust/formats/times.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/chrono.h>
@@ -90,6 +91,25 @@ std::optional<TimeSpan> parseTime(std::string_view text) {
   if (!zone) return std::nullopt;
   const std::int64_t instant = midnight + hours * 3600 + minutes * 60 + seconds - *zone;
   return TimeSpan{instant, instant};
+}
+
+std::optional<Instant> parseInstant(std::string_view text) {
+  constexpr std::string_view form = "0000-00-00T00:00:00";  // parseTime takes more: spaces, no zone, no seconds
+  constexpr std::size_t kMostDigits = 9;
+  if (text.size() <= form.size()) return std::nullopt;
+  for (std::size_t i = 0; i < form.size(); ++i) {
+    if (form[i] != '0' && text[i] != form[i]) return std::nullopt;
+  }
+  std::string_view zone = text.substr(form.size()), digits;
+  if (zone.starts_with('.')) {
+    digits = zone.substr(1, std::min(zone.find_first_not_of("0123456789", 1), zone.size()) - 1);
+    if (digits.empty() || digits.size() > kMostDigits) return std::nullopt;
+    zone.remove_prefix(1 + digits.size());
+  }
+  const bool offset = zone.size() == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':';
+  const auto span = zone == "Z" || offset ? parseTime(text) : std::nullopt;
+  if (!span || text.substr(17, 2) == "60") return std::nullopt;  // no other reader takes a leap second
+  return Instant{span->first, digits.find_first_not_of('0') != std::string_view::npos};
 }
 
 }  // namespace certus::trust_service
