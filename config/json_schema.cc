@@ -41,14 +41,23 @@ Json typeOf(const Field& field) {
     case Kind::Seconds: return {{"type", "number"}, {"minimum", seconds(field.least)}, {"maximum", seconds(field.most)}};
     case Kind::Switch: return {{"type", "boolean"}};
     case Kind::Word: return {{"enum", field.words}};
-    case Kind::List: return {{"type", "array"}, {"items", text(field)}};
+    case Kind::List: {
+      Json out = {{"type", "array"}, {"items", text(field)}};
+      if (field.empty == Empty::Refused) out["minItems"] = 1;
+      return out;
+    }
     case Kind::Section: return objectOf(*field.shape);
     case Kind::Free: return {{"type", "object"}};
+    case Kind::Literal: return {{"type", {"string", "number", "boolean"}}};
+    case Kind::Literals: return {{"type", "array"}, {"minItems", 1}, {"items", {{"type", {"string", "number", "boolean"}}}}};
     case Kind::Named: break;
   }
-  return {{"type", {"object", "null"}},
-          {"propertyNames", {{"pattern", field.shape->namePattern}}},
-          {"additionalProperties", objectOf(*field.shape)}};
+  Json out = {{"type", {"object", "null"}},
+              {"propertyNames", {{"pattern", field.shape->namePattern}}},
+              {"additionalProperties", objectOf(*field.shape)}};
+  if (field.empty != Empty::LeftOut) out["type"] = "object";
+  if (field.empty == Empty::Refused) out["minProperties"] = 1;
+  return out;
 }
 
 Json objectOf(const Shape& shape) {
@@ -65,7 +74,7 @@ Json objectOf(const Shape& shape) {
   Json out = {{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
   if (!required.empty()) {
     out["required"] = std::move(required);
-  } else {
+  } else if (!shape.neverBlank) {
     out["type"] = {"object", "null"};
   }
   if (shape.word.empty()) return out;
@@ -74,8 +83,8 @@ Json objectOf(const Shape& shape) {
 
 }  // namespace
 
-std::string jsonSchema(const Shape& shape) {
-  Json out = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "Certus Gateway configuration"}};
+std::string jsonSchema(const Shape& shape, const std::string& title) {
+  Json out = {{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", title}};
   out.update(objectOf(shape));
   return out.dump(2) + "\n";
 }

@@ -7,7 +7,8 @@
 
 namespace certus::config {
 
-std::string jsonSchema(const Shape& shape);  // draft-07, what YAML language servers read
+// Draft-07, what YAML language servers read.
+std::string jsonSchema(const Shape& shape, const std::string& title = "Certus Gateway configuration");
 std::string sampleYaml(const Shape& shape);  // config/gateway.yaml
 
 }  // namespace certus::config

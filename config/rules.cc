@@ -51,18 +51,23 @@ std::optional<std::string_view> afterScheme(std::string_view text) {
 
 }  // namespace
 
+std::optional<std::string> checkAddress(std::string_view text) {
+  const std::string address(text);
+  in6_addr unused{};
+  if (inet_pton(AF_INET, address.c_str(), &unused) == 1 || inet_pton(AF_INET6, address.c_str(), &unused) == 1) return std::nullopt;
+  return "\"" + address.substr(0, 60) + "\" is not an IP address; write for example 127.0.0.1, ::1 or 0.0.0.0";
+}
+
 std::optional<std::string> checkLoopbackAddress(std::string_view text) {
+  if (auto wrong = checkAddress(text)) return wrong;
   const std::string address(text);
   in_addr v4{};
   in6_addr v6{};
   const bool is4 = inet_pton(AF_INET, address.c_str(), &v4) == 1;
   const bool is6 = inet_pton(AF_INET6, address.c_str(), &v6) == 1;
-  if (!is4 && !is6) return "\"" + address.substr(0, 60) + "\" is not an IP address; write 127.0.0.1 or ::1";
   if (is4 && (ntohl(v4.s_addr) >> 24) == 127) return std::nullopt;
   if (is6 && IN6_IS_ADDR_LOOPBACK(&v6)) return std::nullopt;
-  return address +
-         " is not a loopback address, and this version has no authentication: whoever reaches the port could sign in your "
-         "name. Write 127.0.0.1 or ::1, and put an authenticating proxy on this machine in front for others";
+  return address + " is not a loopback address; write 127.0.0.1 or ::1";
 }
 
 std::optional<std::string> checkOrigin(std::string_view text) {

@@ -8,6 +8,7 @@
 namespace certus::config {
 
 // Each says what is wrong and the right form, or nullopt (the type is config::Check).
+std::optional<std::string> checkAddress(std::string_view text);  // an IP address
 std::optional<std::string> checkLoopbackAddress(std::string_view text);
 std::optional<std::string> checkOrigin(std::string_view text);      // "https://app.example.com:8443"
 std::optional<std::string> checkHost(std::string_view text);        // "gateway.example.com[:port]"

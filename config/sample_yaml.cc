@@ -19,7 +19,7 @@ class Sample {
     for (const Field& field : shape.fields) {
       if (depth == 0) text += "\n";
       line(depth, true, "# " + field.doc + rangeOf(field));
-      const bool inner = live && holdsSample(field);
+      const bool inner = live && !field.optIn && holdsSample(field);
       switch (field.kind) {
         case Kind::Section:
           line(depth, inner, field.key + ":");
@@ -34,7 +34,7 @@ class Sample {
  private:
   static bool holdsSample(const Field& field) {
     if (!field.sample.empty()) return true;
-    if (!field.shape) return false;
+    if (!field.shape || field.optIn) return false;
     if (!field.shape->word.empty()) return true;
     for (const Field& inner : field.shape->fields) {
       if (holdsSample(inner)) return true;

@@ -31,6 +31,19 @@ class FieldOf {
     field_.fallback = std::move(yaml);
     return *this;
   }
+  FieldOf& optIn() {
+    field_.optIn = true;
+    return *this;
+  }
+  FieldOf& empty(Empty meaning) {
+    field_.empty = meaning;
+    if (meaning == Empty::Refused) field_.fallback.clear();
+    return *this;
+  }
+  FieldOf& quotesSpaces() {
+    field_.quotesSpaces = true;
+    return *this;
+  }
   FieldOf& check(Check rule, std::string pattern = {}) {
     field_.check = rule;
     field_.pattern = std::move(pattern);
@@ -111,20 +124,37 @@ class ShapeOf {
     return FieldOf(field);
   }
 
+  // One text, number or switch as JSON; what is not said stays empty.
+  template <class B>
+  FieldOf literal(std::string key, std::string B::*json, std::string doc) {
+    Field& field = add(std::move(key), Kind::Literal, std::move(doc));
+    field.storeJson = [json](void* t, const std::string& v) { static_cast<T*>(t)->*json = v; };
+    return FieldOf(field);
+  }
+
+  template <class B>
+  FieldOf literals(std::string key, std::vector<std::string> B::*jsons, std::string doc) {
+    Field& field = add(std::move(key), Kind::Literals, std::move(doc));
+    field.storeJson = [jsons](void* t, const std::string& v) { (static_cast<T*>(t)->*jsons).push_back(v); };
+    return FieldOf(field);
+  }
+
   // `open`: T& -> U& that the inner shape fills.
   template <class Open>
-  void section(std::string key, const Shape& inner, std::string doc, Open open) {
+  FieldOf section(std::string key, const Shape& inner, std::string doc, Open open) {
     Field& field = add(std::move(key), Kind::Section, std::move(doc));
     field.shape = &inner;
     field.open = [open](void* t, const std::string&) -> void* { return &open(*static_cast<T*>(t)); };
+    return FieldOf(field);
   }
 
   // `open`: T&, name -> U&. A map from names that the operator chooses.
   template <class Open>
-  void named(std::string key, const Shape& inner, std::string doc, Open open) {
+  FieldOf named(std::string key, const Shape& inner, std::string doc, Open open) {
     Field& field = add(std::move(key), Kind::Named, std::move(doc));
     field.shape = &inner;
     field.open = [open](void* t, const std::string& name) -> void* { return &open(*static_cast<T*>(t), name); };
+    return FieldOf(field);
   }
 
  private:

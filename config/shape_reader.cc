@@ -38,6 +38,8 @@ const char* rightForm(Kind kind) {
     case Kind::Seconds: return "a number of seconds, for example 30 or 0.5";
     case Kind::Switch: return "true or false";
     case Kind::List: return "a list, for example [a, b]";
+    case Kind::Literal: return "a text, a number, true or false";
+    case Kind::Literals: return "a list of texts, numbers or switches, for example [a, 5]";
     default: return "a text";
   }
 }
@@ -52,6 +54,8 @@ std::string bounds(const Field& field) {
   return show(field.least) + " to " + show(field.most) + (field.kind == Kind::Seconds ? " seconds" : "");
 }
 
+constexpr const char* kNothingSaid = "nothing stands here; write {} if nothing is meant, or remove ";
+
 constexpr const char* kSecretForm =
     "a secret must not stand in this file; name its source instead, credential: {env: NAME_OF_A_VARIABLE} or "
     "credential: {file: /path/to/file}";
@@ -60,7 +64,12 @@ constexpr const char* kSecretForm =
 
 bool ShapeReader::isMap(const Node& node, const Shape& shape, const std::string& path) {
   if (node.kind == Node::Kind::Map) return true;
-  if (node.kind == Node::Kind::Null) return false;  // `modules:` with nothing below is an empty section
+  if (node.kind == Node::Kind::Null) {  // `modules:` with nothing below is an empty section
+    if (shape.neverBlank && !node.refused)
+      problems_.add(path.empty() ? node.place : places_[path], path,
+                    std::string(kNothingSaid) + (path.empty() ? "the file" : "the line"));
+    return false;
+  }
   std::string expected = "a section with keys is expected here (" + joined(shape.keys()) + ")";
   if (!shape.word.empty()) expected += ", or the word " + shape.word;
   problems_.add(node.place, path, expected + ", not " + kindOf(node));
@@ -99,11 +108,14 @@ void ShapeReader::read(const Node& node, const Shape& shape, const std::string& 
 
 void ShapeReader::unknownKey(const Entry& entry, const Shape& shape, const std::string& path) {
   const std::string at = under(path, entry.key);
-  if (namesSecret(entry.key)) return problems_.add(entry.place, at, kSecretForm);
   const auto keys = shape.keys();
+  const auto nearest = nearestWord(entry.key, keys);
+  const bool secret = namesSecret(entry.key);
+  if (secret && !nearest) return problems_.add(entry.place, at, kSecretForm);
   std::string message = "unknown key";
-  if (const auto nearest = nearestWord(entry.key, keys)) {
+  if (nearest) {
     message += "; did you mean " + *nearest + "?";
+    if (secret && entry.value.kind == Node::Kind::Scalar) message += " If it is a secret, it must not stand in this file";
   } else {
     message += "; known here: " + joined(keys);
   }
@@ -111,14 +123,30 @@ void ShapeReader::unknownKey(const Entry& entry, const Shape& shape, const std::
 }
 
 void ShapeReader::readField(const Node& node, const Field& field, const std::string& path, void* target) {
-  if (node.refused) return;
+  if (node.refused || refusesEmpty(node, field, path)) return;
   switch (field.kind) {
     case Kind::Section: return read(node, *field.shape, path, field.open(target, {}));
     case Kind::Named: return readNamed(node, field, path, target);
     case Kind::List: return readList(node, field, path, target);
     case Kind::Free: return readFree(node, field, path, target);
+    case Kind::Literal: return readLiteral(node, field, path, target);
+    case Kind::Literals: return readLiterals(node, field, path, target);
     default: return readScalar(node, field, path, target);
   }
+}
+
+bool ShapeReader::refusesEmpty(const Node& node, const Field& field, const std::string& path) {
+  const bool blank = node.kind == Node::Kind::Null;
+  if (field.empty == Empty::LeftOut || (field.empty == Empty::Written && !blank)) return false;
+  const bool list = node.kind == Node::Kind::List && node.items.empty();
+  const bool section = node.kind == Node::Kind::Map && node.entries.empty();
+  if (!blank && !list && !section) return false;
+  const std::string found = blank ? "nothing stands" : list ? "an empty list stands" : "an empty section stands";
+  problems_.add(places_[path], path,
+                field.empty == Empty::Written
+                    ? kNothingSaid + std::string("the line")
+                    : found + " here, and none would mean any; write at least one, or remove the line");
+  return true;
 }
 
 void ShapeReader::readNamed(const Node& node, const Field& field, const std::string& path, void* target) {
@@ -145,6 +173,11 @@ bool ShapeReader::acceptsText(const Node& node, const Field& field, const std::s
   if (!node.quoted && !field.check && looksLike(node.text) != Looks::Text) {
     problems_.add(node.place, path,
                   shown(node.text) + " reads as something else than text; put it in quotes: '" + node.text + "'");
+    return false;
+  }
+  if (field.quotesSpaces && !node.quoted && node.text.find(' ') != std::string::npos) {
+    problems_.add(node.place, path,
+                  shown(node.text) + " has a space inside; put it in quotes if it is one name, or a comma between two");
     return false;
   }
   if (field.check) {
@@ -199,6 +232,7 @@ void ShapeReader::readList(const Node& node, const Field& field, const std::stri
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const Node& item = node.items[i];
     const std::string at = path + "[" + std::to_string(i) + "]";
+    places_[at] = item.place;
     if (item.kind != Node::Kind::Scalar) {
       problems_.add(item.place, at, std::string(kindOf(item)) + " stands here; write a text");
     } else if (acceptsText(item, field, at)) {
@@ -213,6 +247,25 @@ void ShapeReader::readFree(const Node& node, const Field& field, const std::stri
   if (node.kind != Node::Kind::Map)
     return problems_.add(node.place, path, std::string("a section with keys is expected here, not ") + kindOf(node));
   field.storeJson(target, freeJson(node, path, problems_));
+}
+
+void ShapeReader::readLiteral(const Node& node, const Field& field, const std::string& path, void* target) {
+  places_[path] = node.place;
+  if (node.kind != Node::Kind::Scalar) {
+    return problems_.add(node.place, path,
+                         std::string(kindOf(node)) + " stands here; write " + rightForm(Kind::Literal) +
+                             (node.kind == Node::Kind::Null ? ", or remove the line" : ""));
+  }
+  field.storeJson(target, freeJson(node, path, problems_));
+}
+
+void ShapeReader::readLiterals(const Node& node, const Field& field, const std::string& path, void* target) {
+  if (node.kind != Node::Kind::List || node.items.empty()) {
+    const char* found = node.kind == Node::Kind::List ? "an empty list" : kindOf(node);
+    return problems_.add(node.place, path, std::string(found) + " stands here; write " + rightForm(Kind::Literals));
+  }
+  for (std::size_t i = 0; i < node.items.size(); ++i)
+    readLiteral(node.items[i], field, path + "[" + std::to_string(i) + "]", target);
 }
 
 }  // namespace certus::config

@@ -23,8 +23,11 @@ class ShapeReader {
   void readScalar(const Node& node, const Field& field, const std::string& path, void* target);
   void readList(const Node& node, const Field& field, const std::string& path, void* target);
   void readFree(const Node& node, const Field& field, const std::string& path, void* target);
+  void readLiteral(const Node& node, const Field& field, const std::string& path, void* target);
+  void readLiterals(const Node& node, const Field& field, const std::string& path, void* target);
   void unknownKey(const Entry& entry, const Shape& shape, const std::string& path);
   bool isMap(const Node& node, const Shape& shape, const std::string& path);
+  bool refusesEmpty(const Node& node, const Field& field, const std::string& path);
   bool acceptsText(const Node& node, const Field& field, const std::string& path);
 
   Problems& problems_;

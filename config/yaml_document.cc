@@ -199,7 +199,7 @@ std::optional<Node> parseText(std::string_view text, Problems& problems) {
   std::istream stream(&buffer);
   YAML::Parser parser(stream);
   TreeBuilder tree(problems);
-  if (!parser.HandleNextDocument(tree)) return nodeAt(Node::Kind::Map, {1, 1, {}});
+  if (!parser.HandleNextDocument(tree)) return nodeAt(Node::Kind::Null, {1, 1, {}});
 
   struct Second final : YAML::EventHandler {
     std::optional<Place> at;

@@ -40,7 +40,8 @@ std::string authority(const std::string& address, std::uint16_t port) {
 std::string serveBanner(const config::Gateway& config, const gateway::Catalog& catalog, const BannerFacts& facts,
                         Paint paint) {
   const Brush brush{paint == Paint::Coloured};
-  const std::string mcp = "http://" + authority(config.mcp.address, facts.mcpPort);
+  const char* const scheme = config.mcp.tls.certificateFile.empty() ? "http://" : "https://";
+  const std::string mcp = scheme + authority(config.mcp.address, facts.mcpPort);
   const std::string operations = "http://" + authority(config.operations.address, facts.operationsPort);
   std::string out = brush.bold("Certus Gateway " CERTUS_VERSION) + "\n";
   for (const auto& route : catalog.routes()) {
@@ -51,8 +52,12 @@ std::string serveBanner(const config::Gateway& config, const gateway::Catalog& c
   if (!facts.trust.empty()) out += fmt::format("  {:<12}{}\n", "Trust", facts.trust);
   out += fmt::format("  {:<12}{}\n", "state", config.stateDirectory);
   out += fmt::format("  {:<12}{}\n", "config", config.file);
-  out += fmt::format("  {:<12}{}  {}\n", "calls as", config.localIdentity,
-                     brush.dim("(local open mode: no authentication, loopback only)"));
+  if (config.policy) {
+    out += fmt::format("  {:<12}{}  {}\n", "policy", *config.policy, brush.dim("(every caller proves who it is: identity)"));
+  } else {
+    out += fmt::format("  {:<12}{}  {}\n", "calls as", config.localIdentity,
+                       brush.dim("(open local mode: no `policy`, so whoever is on this machine may call everything)"));
+  }
   out += "\nFor your IDE (VS Code: .vscode/mcp.json; others: config/ide/):\n\n";
   out += fmt::format("  {{ \"servers\": {{ \"certus\": {{ \"type\": \"http\", \"url\": \"{}/mcp\" }} }} }}\n\n", mcp);
   out += "or, without a running daemon:\n\n";

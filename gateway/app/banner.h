@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "gateway/tools/catalog.h"
 
 namespace certus::app {

@@ -2,21 +2,12 @@
 
 #include <csignal>
 
-#include "gateway/transport/session.h"
 
 namespace certus::app {
 namespace {
 
 using observability::Level;
 using observability::LogFields;
-
-std::uint8_t listsThatDiffer(const gateway::Catalog& next, const gateway::Catalog& before) {
-  unsigned lists = 0;
-  if (next.toolsDiffer(before)) lists |= gateway::kToolsList;
-  if (next.promptsDiffer(before)) lists |= gateway::kPromptsList;
-  if (next.resourcesDiffer(before)) lists |= gateway::kResourcesList;
-  return static_cast<std::uint8_t>(lists);
-}
 
 }  // namespace
 
@@ -74,26 +65,7 @@ void CatalogKeeper::rebuild(const std::set<std::uint32_t>& changed) {
     }
     modules_[index] = std::move(refreshed.module);
   }
-  const gateway::SnapshotRef before = parts_.board->newest();
-  gateway::CatalogBuild built = gateway::Catalog::build(modules_, *before->config, gateway::Catalog::UnknownOptions::AreWarnings);
-  for (const auto& problem : built.problems) {
-    parts_.log->write(Level::Warning, "catalog",
-                      [&](LogFields& line) { line.text("path", problem.path).text("message", problem.message); });
-  }
-  if (!built.catalog)
-    return parts_.log->write(Level::Error, "catalog", "the changed catalogue is not usable; the old one stays in force");
-  for (const auto& tool : built.catalog->composed().tools()) parts_.metrics->calls().declare(tool.name);
-  auto next = std::make_shared<gateway::Snapshot>(*before);
-  next->generation = before->generation + 1;
-  next->catalog = built.catalog;
-  parts_.board->publish(next);
-  const std::uint8_t lists = listsThatDiffer(*built.catalog, *before->catalog);
-  parts_.log->write(Level::Info, "catalog", [&](LogFields& line) {
-    line.text("message", "a module changed what it offers")
-        .number("generation", static_cast<std::int64_t>(next->generation))
-        .number("lists", lists);
-  });
-  if (lists != 0) parts_.broadcaster->listsChanged(lists);
+  parts_.generations->modulesChanged(modules_);
 }
 
 }  // namespace certus::app

@@ -1,5 +1,5 @@
-// Builds the next snapshot when a module says that its catalogue changed: on a thread of its own, beside the running one,
-// and only published when it is whole. Started by the first change; most processes never see one.
+// Asks a module anew for what it offers when it says that this changed, and has the next generation made: on a thread of its
+// own, beside the running one. Started by the first change; most processes never see one.
 #pragma once
 
 #include <condition_variable>
@@ -12,12 +12,9 @@
 #include <thread>
 #include <vector>
 
+#include "gateway/app/generations.h"
 #include "gateway/modules/module_host.h"
-#include "gateway/tools/snapshot.h"
-#include "gateway/transport/broadcaster.h"
-#include "gateway/transport/snapshot_board.h"
 #include "observability/log.h"
-#include "observability/metrics.h"
 
 namespace certus::app {
 
@@ -25,10 +22,8 @@ class CatalogKeeper {
  public:
   struct Parts {  // all outlive the keeper
     gateway::ModuleHost* host = nullptr;
-    gateway::SnapshotBoard* board = nullptr;
-    gateway::Broadcaster* broadcaster = nullptr;
+    Generations* generations = nullptr;
     observability::Log* log = nullptr;
-    observability::Metrics* metrics = nullptr;
   };
   CatalogKeeper() = default;
   ~CatalogKeeper() { end(); }
@@ -38,7 +33,7 @@ class CatalogKeeper {
   // From any thread; returns at once. Before begin() it is remembered: a module may change while others still load.
   void changed(std::uint32_t module);
   void begin(const Parts& parts,
-             std::vector<gateway::ModuleDescriptor> modules);  // `modules`: what board's snapshot was built from
+             std::vector<gateway::ModuleDescriptor> modules);  // `modules`: what the first generation was built from
   void end();  // waits for the snapshot being built; changes are ignored from now on
 
  private:

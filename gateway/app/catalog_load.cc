@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "gateway/guard/gateway_module.h"
+
 namespace certus::app {
 namespace {
 
@@ -26,6 +28,13 @@ CatalogLoad loadCatalog(const config::Gateway& config, gateway::ModuleHost& host
   for (const gateway::ModuleProblem& problem : loaded.problems)
     out.problems.push_back(located(config, problem.path, problem.message));
   const bool allLoaded = out.modules.size() == config.modules.size();
+  if (config.gatewayTools && config.module(gateway::kGatewayModule)) {
+    out.problems.push_back(
+        located(config, "gateway_tools", "a module is called \"gateway\" too; rename it or leave this out"));
+  } else if (config.gatewayTools) {
+    out.gatewayModule = static_cast<std::uint32_t>(out.modules.size());
+    out.modules.push_back(gateway::gatewayModule());
+  }
   gateway::CatalogBuild built = gateway::Catalog::build(out.modules, config);
   for (const gateway::CatalogProblem& problem : built.problems) {
     auto& list = problem.severity == gateway::CatalogProblem::Severity::Warning ? out.warnings : out.problems;

@@ -2,11 +2,13 @@
 // and `stdio` have in common; asks no service and starts nothing.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "gateway/modules/module_host.h"
 #include "gateway/tools/catalog.h"
 
@@ -17,6 +19,7 @@ struct CatalogLoad {
   std::shared_ptr<const gateway::Catalog> catalog;  // null when something keeps the gateway from serving
   std::vector<std::string> problems;  // "file:line:col: path: message", one each; with a catalogue: what is left out
   std::vector<std::string> warnings;  // of the same form: served all the same
+  std::optional<std::uint32_t> gatewayModule;  // position of the gateway's own tools, if they are offered: the last
 };
 
 CatalogLoad loadCatalog(const config::Gateway& config, gateway::ModuleHost& host);

@@ -4,109 +4,159 @@
 
 #include <CLI/CLI.hpp>
 
+#include "gateway/app/command_help.h"
+
 namespace certus::app {
 namespace {
 
-constexpr const char* kAbout = "Certus Gateway: one MCP endpoint for every Certus service.";
+class Parser {
+ public:
+  Parser() : app_(help::kAbout, "certus-gateway") {
+    app_.footer(help::kMainFooter);
+    app_.set_version_flag("--version", std::string("certus-gateway ") + CERTUS_VERSION);
+    app_.require_subcommand(1);
+    add(app_, "serve", "Serve MCP over HTTP", help::kServeFooter, Command::Serve);
+    add(app_, "stdio", "Serve one MCP client on standard input and output", help::kStdioFooter, Command::Stdio)
+        ->add_option("-m,--module", line_.module, "That module alone, with bare tool names")
+        ->type_name("NAME");
+    addReading();
+    addPolicy();
+    addCredentials();
+  }
 
-constexpr const char* kMainFooter = R"(
-First steps:
-  certus-gateway check                      is the configuration right? every problem, with file and line
-  certus-gateway serve                      MCP on http://127.0.0.1:8097/mcp, metrics and health on :8098
-  certus-gateway tools                      what a model will be offered
+  std::variant<CommandLine, Exit> parse(int argc, char** argv) {
+    if (argc <= 1) {
+      std::cout << app_.help();
+      return Exit{2};
+    }
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return Exit{app_.exit(error) == 0 ? 0 : 2};
+    }
+    line_.form = json_ ? Form::Json : sample_ ? Form::Sample : Form::Text;
+    if (narrowed_) line_.caller.allowedTools = tools_;
+    return line_;
+  }
 
-An IDE starts one of its own (no port, no daemon) with the command
-  certus-gateway stdio --module trust
-
-Any single value of the configuration can come from the environment:
-  CERTUS_GATEWAY__LISTENERS__MCP__PORT=9000 certus-gateway serve
-
-`certus-gateway COMMAND --help` says more about each.)";
-
-constexpr const char* kServeFooter = R"(
-Serves until SIGTERM or SIGINT, then answers the calls under way, for at most drain_seconds, and exits with 0.
-
-  /mcp            all modules, tool names with their prefix (trust_verify)
-  /mcp/<module>   that module alone, bare names (verify)
-  /sse            the older HTTP+SSE transport
-  /metrics /healthz /readyz   on the operations listener
-
-Examples:
-  certus-gateway serve
-  certus-gateway serve --config /etc/certus/gateway.yaml
-  CERTUS_GATEWAY__LOG__LEVEL=debug certus-gateway serve)";
-
-constexpr const char* kStdioFooter = R"(
-For IDEs: speaks MCP on standard input and output, logs to standard error, ends when its input does. Binds no port.
-Any number may run at once; they share the state directory with each other and with `serve`.
-
-Examples:
-  certus-gateway stdio
-  certus-gateway stdio --module trust
-  echo '{"jsonrpc":"2.0","id":1,"method":"tools/list"}' | certus-gateway stdio)";
-
-constexpr const char* kCheckFooter = R"(
-Reads the configuration, loads every module, compiles every schema and composes the catalogue, as `serve` would, but
-listens nowhere and asks no service. Prints every problem as file:line:column and exits with 1 if there is any.
-
-Examples:
-  certus-gateway check
-  certus-gateway check --config staging.yaml && systemctl reload-or-restart certus-gateway)";
-
-constexpr const char* kToolsFooter = R"(
-Examples:
-  certus-gateway tools                      names and first lines
-  certus-gateway tools --json               whole descriptors, as tools/list gives them)";
-
-constexpr const char* kSchemaFooter = R"(
-Examples:
-  certus-gateway schema > gateway.schema.json
-  certus-gateway schema --sample > gateway.yaml
-In the first line of a YAML file, for editors:  # yaml-language-server: $schema=gateway.schema.json)";
-
-CLI::App* add(CLI::App& app, const char* name, const char* about, const char* footer, CommandLine& line, Command command) {
-  CLI::App* sub = app.add_subcommand(name, about);
-  sub->footer(footer);
-  sub->callback([&line, command] { line.command = command; });
-  if (command != Command::Schema) {
-    sub->add_option("-c,--config", line.config,
+ private:
+  CLI::App* add(CLI::App& app, const char* name, const char* about, const char* footer, Command command) {
+    CLI::App* sub = app.add_subcommand(name, about);
+    sub->footer(footer);
+    sub->callback([this, command] { line_.command = command; });
+    if (command == Command::Schema || command == Command::NewToken) return sub;
+    sub->add_option("-c,--config", line_.config,
                     "Configuration file. Without it: $CERTUS_GATEWAY_CONFIG, $XDG_CONFIG_HOME/certus/gateway.yaml, "
                     "/etc/certus/gateway.yaml, the source tree's own")
         ->type_name("FILE");
+    return sub;
   }
-  return sub;
-}
+
+  void jsonOf(CLI::App* sub) { sub->add_flag("--json", json_, "For machines"); }
+
+  void sourcesOf(CLI::App* sub) {
+    policyOf(sub);
+    catalogOf(sub);
+    jsonOf(sub);
+  }
+  void policyOf(CLI::App* sub) {
+    sub->add_option("--policy", line_.policy, "Folder of policy files, instead of the configuration's")->type_name("DIR");
+  }
+  void catalogOf(CLI::App* sub) {
+    sub->add_option("--catalog", line_.catalog, "What `certus-gateway tools --json` wrote; then no module is loaded")
+        ->type_name("FILE");
+  }
+
+  void callerOf(CLI::App* sub, const char* tools) {
+    sub->add_option("--tenant", line_.caller.tenant, "Tenant that the credential names")->type_name("NAME");
+    sub->add_option("--groups", line_.caller.groups, "Groups that the credential names")->delimiter(',')->type_name("A,B");
+    sub->add_option_function<std::vector<std::string>>(
+           tools,
+           [this](const std::vector<std::string>& names) {
+             narrowed_ = true;
+             tools_ = names;
+           },
+           "What the credential is narrowed to, tools, resources and prompts as service/name; without it not narrowed")
+        ->delimiter(',')
+        ->type_name("A,B");
+  }
+
+  void addReading() {
+    CLI::App* check =
+        add(app_, "check", "Validate the configuration and everything it names", help::kCheckFooter, Command::Check);
+    policyOf(check);
+    catalogOf(check);
+    jsonOf(check);
+    jsonOf(add(app_, "tools", "List the tools that the configuration offers", help::kToolsFooter, Command::Tools));
+    jsonOf(add(app_, "reload", "Have the running gateway put changed files in force", help::kReloadFooter, Command::Reload));
+    CLI::App* schema =
+        add(app_, "schema", "Print the JSON Schema of a YAML file, for editors", help::kSchemaFooter, Command::Schema);
+    line_.schema = "gateway";
+    schema->add_option("which", line_.schema, "gateway, policy, cases, api-keys or revocations")
+        ->check(CLI::IsMember({"gateway", "policy", "cases", "api-keys", "revocations"}))
+        ->type_name("FILE");
+    schema->add_flag("--sample", sample_, "Print the commented sample configuration instead");
+  }
+
+  void addPolicy() {
+    CLI::App* explain = add(app_, "explain", "May this caller do that? By which rule, and what would change it",
+                            help::kExplainFooter, Command::Explain);
+    explain->add_option("--as", line_.caller.subject, "Who calls")->required()->type_name("SUBJECT");
+    auto* what = explain->add_option_group("what", "What is called: exactly one");
+    what->add_option("--tool", line_.tool, "trust/sign, or as clients call it, trust_sign")->type_name("NAME");
+    what->add_option("--resource", line_.resource, "service/uri")->type_name("NAME");
+    what->add_option("--prompt", line_.prompt, "service/prompt")->type_name("NAME");
+    what->require_option(1);
+    explain->add_option("--args", line_.arguments, "Arguments of the call")->type_name("JSON");
+    callerOf(explain, "--tools,--allowed-tools");
+    sourcesOf(explain);
+
+    CLI::App* policy = app_.add_subcommand("policy", "Work on policy files");
+    policy->require_subcommand(1);
+    policy->footer("\nExamples:\n  certus-gateway policy test            runs the test cases of the policy");
+    CLI::App* test = add(*policy, "test", "Run the test cases of a policy", help::kPolicyTestFooter, Command::PolicyTest);
+    test->add_option("dir", line_.policy, "Folder of policy files; its cases are in DIR/tests")->type_name("DIR");
+    catalogOf(test);
+    jsonOf(test);
+
+    CLI::App* plan = add(app_, "plan", "Who gains or loses what by a new policy", help::kPlanFooter, Command::Plan);
+    plan->add_option("new", line_.folder, "Folder of the new policy files")->required()->type_name("NEW");
+    plan->add_option("--old", line_.old, "Folder of the policy in force, instead of the configuration's")->type_name("DIR");
+    plan->add_flag("--exit-code", line_.exitCode, "Exit with 1 if anything changes");
+    catalogOf(plan);
+    jsonOf(plan);
+  }
+
+  void addCredentials() {
+    CLI::App* token = app_.add_subcommand("token", "API keys");
+    token->require_subcommand(1);
+    token->footer("\nExamples:\n  certus-gateway token new --name ci --subject ci@example.com");
+    CLI::App* made = add(*token, "new", "Make an API key; it is shown once", help::kNewTokenFooter, Command::NewToken);
+    made->add_option("--name", line_.name, "Its name in logs and revocations")->required()->type_name("NAME");
+    made->add_option("--subject", line_.caller.subject, "Who calls with it")->required()->type_name("SUBJECT");
+    callerOf(made, "--tools,--allowed-tools");
+    made->add_option("--expires", line_.expires, "90d, 12h, or 2027-01-31T00:00:00Z; without it never")->type_name("WHEN");
+    made->add_option("--write", line_.write, "Add the entry to this file, which is made if it is not there")
+        ->type_name("FILE");
+    jsonOf(made);
+
+    CLI::App* whoami =
+        add(app_, "whoami", "Whom a token makes its holder, or why it is refused", help::kWhoAmIFooter, Command::WhoAmI);
+    CLI::Option* keys =
+        whoami->add_option("--jwks", line_.jwks, "Keys of the issuers that have a jwks_url, saved before")
+            ->type_name("FILE");
+    whoami->add_flag("--fetch", line_.fetch, "Ask the token's issuer for its keys, as serve does")->excludes(keys);
+    sourcesOf(whoami);
+  }
+
+  CommandLine line_;
+  bool json_ = false, sample_ = false, narrowed_ = false;
+  std::vector<std::string> tools_;
+  CLI::App app_;
+};
 
 }  // namespace
 
-std::variant<CommandLine, Exit> parseCommandLine(int argc, char** argv) {
-  CommandLine line;
-  bool json = false, sample = false;
-  CLI::App app(kAbout, "certus-gateway");
-  app.footer(kMainFooter);
-  app.set_version_flag("--version", std::string("certus-gateway ") + CERTUS_VERSION);
-  app.require_subcommand(1);
-  add(app, "serve", "Serve MCP over HTTP", kServeFooter, line, Command::Serve);
-  CLI::App* stdio =
-      add(app, "stdio", "Serve one MCP client on standard input and output", kStdioFooter, line, Command::Stdio);
-  stdio->add_option("-m,--module", line.module, "That module alone, with bare tool names")->type_name("NAME");
-  add(app, "check", "Validate the configuration and everything it names", kCheckFooter, line, Command::Check);
-  CLI::App* tools = add(app, "tools", "List the tools that the configuration offers", kToolsFooter, line, Command::Tools);
-  tools->add_flag("--json", json, "Whole descriptors as JSON");
-  CLI::App* schema =
-      add(app, "schema", "Print the JSON Schema of the configuration, for editors", kSchemaFooter, line, Command::Schema);
-  schema->add_flag("--sample", sample, "Print the commented sample configuration instead");
-  if (argc <= 1) {
-    std::cout << app.help();
-    return Exit{2};
-  }
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return Exit{app.exit(error) == 0 ? 0 : 2};
-  }
-  line.form = json ? Form::Json : sample ? Form::Sample : Form::Text;
-  return line;
-}
+std::variant<CommandLine, Exit> parseCommandLine(int argc, char** argv) { return Parser().parse(argc, argv); }
 
 }  // namespace certus::app

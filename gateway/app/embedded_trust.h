@@ -10,7 +10,7 @@
 #include <thread>
 
 #include "base/error.h"
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "observability/log.h"
 
 namespace certus::trust_service {

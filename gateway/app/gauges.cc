@@ -79,6 +79,19 @@ void addServiceSources(observability::Metrics& metrics, const gateway::Services&
       });
 }
 
+void addKeySources(observability::Metrics& metrics, const gateway::KeyRing& keys) {
+  metrics.source(names::kKeyFetches, MetricKind::Counter, "Fetches of an issuer's keys by result.", [&keys] {
+    std::vector<Sample> out;
+    for (const auto& figures : keys.figures()) {
+      for (std::size_t i = 0; i < figures.fetches.size(); ++i) {
+        const std::string result(gateway::labelOf(static_cast<gateway::FetchResult>(i)));
+        out.push_back({{{"issuer", figures.issuer}, {"result", result}}, number(figures.fetches[i])});
+      }
+    }
+    return out;
+  });
+}
+
 void addModuleSources(observability::Metrics& metrics, const gateway::ModuleHost& host) {
   metrics.source(names::kModuleMisuse, MetricKind::Counter, "Times a module broke a rule of its interface, by kind.",
                  [&host] {
@@ -97,13 +110,71 @@ void addModuleSources(observability::Metrics& metrics, const gateway::ModuleHost
                  });
 }
 
-void addServerSources(observability::Metrics& metrics, const http::Server& mcp, const http::Server& operations,
-                      const gateway::McpHandler& handler) {
-  const auto both = [&mcp, &operations](auto value) {
-    return [&mcp, &operations, value] {
-      return std::vector<Sample>{{{{"listener", "mcp"}}, number(value(mcp.counters()))},
-                                 {{{"listener", "operations"}}, number(value(operations.counters()))}};
-    };
+void addLimitSources(observability::Metrics& metrics, const gateway::LimitStores& limits) {
+  metrics.source(names::kLimitRefusals, MetricKind::Counter, "Calls refused by each limit of the policy.", [&limits] {
+    std::vector<Sample> out;
+    for (const auto& [limit, count] : limits.figures().refusals) out.push_back({{{"limit", limit}}, number(count)});
+    return out;
+  });
+  metrics.source(names::kLimitStoreFailures, MetricKind::Counter, "Decisions about limits that Redis did not make in time.",
+                 [&limits] {
+                   return std::vector<Sample>{{{}, number(limits.figures().redisFailures)}};
+                 });
+  metrics.source(names::kLimitsForgotten, MetricKind::Counter,
+                 "Keys of limits that were forgotten before they were free, because the table was full.", [&limits] {
+                   return std::vector<Sample>{{{}, number(limits.figures().forgottenEarly)}};
+                 });
+}
+
+namespace {
+
+// One sample a listener, of those that serve MCP or of all.
+template <class Value>
+auto perListener(const std::vector<ListenerView>& listeners, Value value) {
+  return [listeners, value] {
+    std::vector<Sample> out;
+    for (const ListenerView& listener : listeners) out.push_back({{{"listener", listener.name}}, number(value(listener))});
+    return out;
+  };
+}
+
+void addAdmissionSources(observability::Metrics& metrics, const std::vector<ListenerView>& listeners) {
+  metrics.source(names::kAuthentications, MetricKind::Counter,
+                 "Authentications by result: ok, or why the credential was refused.", [listeners] {
+                   std::vector<Sample> out;
+                   for (const ListenerView& listener : listeners) {
+                     const auto add = [&](std::size_t result, std::string_view label) {
+                       out.push_back({{{"listener", listener.name}, {"result", std::string(label)}},
+                                      number(listener.handler->admissions().total(result))});
+                     };
+                     add(gateway::AdmissionCounters::kAccepted, "ok");
+                     for (std::size_t i = 0; i < identity::kFailures; ++i)
+                       add(i, identity::labelOf(static_cast<identity::Failure>(i)));
+                   }
+                   return out;
+                 });
+}
+
+void addHandshakeSources(observability::Metrics& metrics, const std::vector<ListenerView>& listeners) {
+  metrics.source(names::kTlsHandshakes, MetricKind::Counter, "TLS handshakes by result: ok, or how they failed.",
+                 [listeners] {
+                   std::vector<Sample> out;
+                   for (const ListenerView& listener : listeners) {
+                     const auto counts = listener.server->counters().handshakes;
+                     for (std::size_t i = 0; i < counts.size(); ++i) {
+                       const std::string result(http::labelOf(static_cast<http::HandshakeResult>(i)));
+                       out.push_back({{{"listener", listener.name}, {"result", result}}, number(counts[i])});
+                     }
+                   }
+                   return out;
+                 });
+}
+
+}  // namespace
+
+void addServerSources(observability::Metrics& metrics, const std::vector<ListenerView>& listeners) {
+  const auto both = [&listeners](auto value) {
+    return perListener(listeners, [value](const ListenerView& listener) { return value(listener.server->counters()); });
   };
   using C = http::ServerCounters;
   metrics.source(names::kConnections, MetricKind::Gauge, "Open connections.",
@@ -116,12 +187,16 @@ void addServerSources(observability::Metrics& metrics, const http::Server& mcp, 
                  both([](const C& c) { return c.badRequestsTotal; }));
   metrics.source(names::kHttpRefused, MetricKind::Counter, "Connections refused at max_connections.",
                  both([](const C& c) { return c.refusedTotal; }));
-  metrics.source(names::kSessions, MetricKind::Gauge, "Sessions of clients older than 2026-07-28.", [&handler] {
-    return std::vector<Sample>{{{}, number(handler.sessions())}};
-  });
-  metrics.source(names::kStreams, MetricKind::Gauge, "Open event streams.", [&handler] {
-    return std::vector<Sample>{{{}, number(handler.streams())}};
-  });
+  std::vector<ListenerView> faces;
+  for (const ListenerView& listener : listeners) {
+    if (listener.handler != nullptr) faces.push_back(listener);
+  }
+  metrics.source(names::kSessions, MetricKind::Gauge, "Sessions of clients older than 2026-07-28.",
+                 perListener(faces, [](const ListenerView& listener) { return listener.handler->sessions(); }));
+  metrics.source(names::kStreams, MetricKind::Gauge, "Open event streams.",
+                 perListener(faces, [](const ListenerView& listener) { return listener.handler->streams(); }));
+  addAdmissionSources(metrics, faces);
+  addHandshakeSources(metrics, faces);
 }
 
 }  // namespace certus::app

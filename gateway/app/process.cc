@@ -13,7 +13,7 @@ namespace {
 sigset_t ours() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGTERM, SIGINT, SIGUSR2}) sigaddset(&set, signal);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR2}) sigaddset(&set, signal);
   return set;
 }
 
@@ -33,12 +33,14 @@ void prepareProcess() {
 #endif
 }
 
-int waitForSignal() {
+int waitForSignal(const std::function<void()>& hangup) {
   const sigset_t set = ours();
-  int signal = 0;
-  while (sigwait(&set, &signal) != 0) {
+  while (true) {
+    int signal = 0;
+    if (sigwait(&set, &signal) != 0) continue;
+    if (signal != SIGHUP) return signal == SIGUSR2 ? 0 : signal;
+    if (hangup) hangup();
   }
-  return signal == SIGUSR2 ? 0 : signal;
 }
 
 void wakeSignalWait() { kill(getpid(), SIGUSR2); }

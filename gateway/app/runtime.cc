@@ -1,6 +1,9 @@
 #include "gateway/app/runtime.h"
 
+#include "config/environment.h"
+#include "config/gateway/reader.h"
 #include "gateway/app/gauges.h"
+#include "gateway/app/issuer_keys.h"
 #include "gateway/app/process.h"
 
 namespace certus::app {
@@ -19,7 +22,8 @@ Level levelOf(gateway::LogLevel level) {
 
 Runtime::Runtime(const config::Gateway& config)
     : config_(config),
-      principal_{config.localIdentity, "local\n" + config.localIdentity},
+      principal_(std::make_shared<const gateway::Principal>(
+          gateway::Principal{config.localIdentity, "local\n" + config.localIdentity})),
       log_(observability::parseLevel(config.logLevel)),
       metrics_(gateway::outcomeNames()) {}
 
@@ -29,6 +33,9 @@ std::unique_ptr<Runtime> Runtime::create(const config::Gateway& config, unsigned
                                          std::vector<std::string>& problems) {
   std::unique_ptr<Runtime> out(new Runtime(config));
   out->threads_ = std::make_unique<http::IoThreads>(threads);
+  out->limits_ = std::make_unique<gateway::LimitStores>(gateway::LimitStores::Options{
+      threads, [log = &out->log_](std::string_view why) { log->write(Level::Warning, "limits_unreachable", why); }});
+  out->keys_ = std::make_unique<gateway::KeyRing>(*out->threads_, keyFetchLog(out->log_));
   out->broadcaster_ = std::make_unique<gateway::Broadcaster>(*out->threads_);
   if (!out->loadModules(problems) || !out->startTrust(trust, problems) || !out->makeServices(problems)) return nullptr;
   out->host_->start(*out->threads_, *out->services_);
@@ -43,13 +50,18 @@ bool Runtime::loadModules(std::vector<std::string>& problems) {
   problems.insert(problems.end(), loaded.problems.begin(), loaded.problems.end());
   for (const std::string& warning : loaded.warnings) log_.write(Level::Warning, "configuration", warning);
   if (!loaded.catalog) return false;
-  auto first = std::make_shared<gateway::Snapshot>();
-  first->generation = 1;
-  first->config = std::make_shared<const config::Gateway>(config_);
-  first->catalog = loaded.catalog;
+  gatewayModule_ = loaded.gatewayModule.value_or(gateway::kNoGatewayModule);
+  const identity::FailureLimit failures{config_.identity.failureBurst, config_.identity.failureRecovery};
+  loader_ = std::make_unique<AccessLoader>(failures, static_cast<unsigned>(threads_->size()), keysOfRing(*keys_));
+  GenerationBuild first = Generations::first(config_, loaded.catalog, *loader_);
+  for (const std::string& warning : first.warnings) log_.write(Level::Warning, "configuration", warning);
+  problems.insert(problems.end(), first.problems.begin(), first.problems.end());
+  if (!first.next) return false;
   for (const auto& tool : loaded.catalog->composed().tools()) metrics_.calls().declare(tool.name);
-  board_ = std::make_unique<gateway::SnapshotBoard>(*threads_, std::move(first));
-  keeper_->begin({host_.get(), board_.get(), broadcaster_.get(), &log_, &metrics_}, std::move(loaded.modules));
+  board_ = std::make_unique<gateway::SnapshotBoard>(*threads_, std::move(first.next));
+  generations_ = std::make_unique<Generations>(Generations::Parts{board_.get(), broadcaster_.get(), &log_, &metrics_},
+                                               *loader_, loaded.modules);
+  keeper_->begin({host_.get(), generations_.get(), &log_}, std::move(loaded.modules));
   return true;
 }
 
@@ -129,6 +141,9 @@ gateway::CallPath Runtime::makeCallPath(http::IoThread& thread) {
     gates_.push_back(std::make_unique<gateway::GatedRunner>(*path.runner, thread, trust_->ready()));
     path.runner = gates_.back().get();
   }
+  guards_.push_back(std::make_unique<gateway::GuardedRunner>(
+      *path.runner, gateway::GuardedCall::Surroundings{thread, *limits_, clock_}, gatewayModule_));
+  path.runner = guards_.back().get();
   using Lines = gateway::CallRecorder::CallLines;
   auto recorder = std::make_shared<gateway::CallRecorder>(metrics_, log_, thread.index(),
                                                           config_.logCalls ? Lines::Written : Lines::Off);
@@ -141,9 +156,24 @@ void Runtime::addSources() {
   addCatalogSources(metrics_, *board_);
   addServiceSources(metrics_, *services_);
   addModuleSources(metrics_, *host_);
+  addLimitSources(metrics_, *limits_);
+  addKeySources(metrics_, *keys_);
 }
 
-void Runtime::start() { threads_->start(); }
+GenerationBuild Runtime::rebuild() {
+  const config::Reading reading = config::readGatewayFile(config_.file, config::processEnvironment());
+  GenerationBuild out;
+  for (const config::Problem& problem : reading.problems) out.problems.push_back(config::describe(problem, config_.file));
+  if (!out.problems.empty()) return out;
+  out = generations_->build(reading.config);
+  for (const std::string& key : restartKeys(config_, reading.config))
+    out.warnings.push_back(reading.config.where(key) + ": " + key + ": changed; takes effect when the gateway is restarted");
+  return out;
+}
+
+void Runtime::start() {
+  if (!std::exchange(started_, true)) threads_->start();
+}
 
 void Runtime::stop() {
   if (keeper_) keeper_->end();
@@ -151,6 +181,7 @@ void Runtime::stop() {
     threads_->stop();
     threads_->join();
   }
+  if (limits_) limits_->close();
   if (host_) host_->shutdown();
   trust_.reset();
   log_.flush();

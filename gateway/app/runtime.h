@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "gateway/app/catalog_keeper.h"
 #include "gateway/app/catalog_load.h"
 #include "gateway/app/embedded_trust.h"
 #include "gateway/call/recorder.h"
+#include "gateway/guard/guarded_runner.h"
+#include "gateway/keys/key_ring.h"
 #include "gateway/mcp/sealer.h"
 #include "gateway/modules/gated_runner.h"
 #include "gateway/transport/worker.h"
@@ -35,12 +37,17 @@ class Runtime {
   http::IoThreads& threads() { return *threads_; }
   gateway::SnapshotBoard& board() { return *board_; }
   gateway::Broadcaster& broadcaster() { return *broadcaster_; }
-  const gateway::Principal& principal() const { return principal_; }
+  gateway::KeyRing& keys() { return *keys_; }
+  // Who calls in open local mode, and over stdio without a token.
+  const gateway::PrincipalRef& principal() const { return principal_; }
+  Generations& generations() { return *generations_; }
+  // The configuration file read anew, and the next generation from it; nothing is in force until generations().publish().
+  GenerationBuild rebuild();
   EmbeddedTrust* trust() { return trust_.get(); }  // null: not embedded
   gateway::CallPath makeCallPath(http::IoThread& thread);
   const std::atomic<bool>& failed() const { return failed_; }
 
-  void start();  // the io threads
+  void start();  // the io threads; once
   // After the transport drained: ends io threads, modules, then the embedded service, then the log.
   void stop();
 
@@ -55,19 +62,27 @@ class Runtime {
   void addSources();
 
   config::Gateway config_;  // with the embedded service's address filled in
-  gateway::Principal principal_;
+  gateway::PrincipalRef principal_;
   observability::Log log_;
   observability::Metrics metrics_;
   std::unique_ptr<EmbeddedTrust> trust_;
+  std::unique_ptr<gateway::LimitStores> limits_;  // outlives the io threads' handlers
   std::unique_ptr<http::IoThreads> threads_;
+  std::unique_ptr<gateway::KeyRing> keys_;
   std::unique_ptr<gateway::Broadcaster> broadcaster_;
   std::unique_ptr<gateway::Services> services_;
   std::unique_ptr<CatalogKeeper> keeper_;  // before the host: modules call it as long as they live
   std::unique_ptr<gateway::ModuleHost> host_;
   std::vector<std::unique_ptr<gateway::GatedRunner>> gates_;  // by io thread, only while the service may still be starting
+  std::vector<std::unique_ptr<gateway::GuardedRunner>> guards_;  // by io thread
+  std::uint32_t gatewayModule_ = gateway::kNoGatewayModule;
+  SystemClock clock_;
   std::atomic<bool> failed_{false};
+  bool started_ = false;
   std::shared_ptr<const gateway::Sealer> sealer_;
+  std::unique_ptr<AccessLoader> loader_;
   std::unique_ptr<gateway::SnapshotBoard> board_;
+  std::unique_ptr<Generations> generations_;
 };
 
 }  // namespace certus::app

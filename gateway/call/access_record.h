@@ -15,6 +15,8 @@ enum class CallOutcome : std::uint8_t {
   InvalidArguments,
   UnknownTool,
   Denied,
+  Limited,      // by a limit of the policy
+  Unconfirmed,  // a person had to say yes first, and did not
   Timeout,
   Cancelled,
   ProtocolError,

@@ -12,6 +12,7 @@
 #include <simdjson.h>
 
 #include "base/clock.h"
+#include "gateway/call/access_record.h"
 
 namespace certus::gateway {
 
@@ -19,6 +20,11 @@ namespace certus::gateway {
 enum ClientCapability : std::uint32_t { kCanSample = 1, kCanElicit = 2, kHasRoots = 4 };
 
 enum class LogLevel : std::uint8_t { Debug, Info, Notice, Warning, Error, Critical, Alert, Emergency };
+
+struct Grant;  // grant.h
+
+// How long a question to a person is open, whatever the tool's own timeout: that counts while the module runs.
+inline constexpr Milliseconds kQuestionLifetime{5 * 60'000};
 
 struct Invocation {
   enum class Kind : std::uint8_t { Tool = 1, Resource = 2, Prompt = 3, Completion = 4 };
@@ -29,11 +35,12 @@ struct Invocation {
   std::string_view inputResponses;  // JSON object, or empty in the first round
   std::string_view state;           // the module's state, opened and checked; or empty
   std::string_view requestId;
-  std::string_view subject;
-  std::string_view traceparent;  // W3C, or empty
+  std::string_view subject, tenant;  // tenant: the one that policy decides by; or ""
+  std::string_view traceparent;      // W3C, or empty
   std::uint32_t clientCapabilities = 0;
   std::uint32_t maxResults = 0;
   SteadyTime deadline{};
+  const Grant* grant = nullptr;  // null: open local mode, nothing to hold the call to
 };
 
 struct ContentView {  // equal in meaning to certus_content
@@ -63,6 +70,7 @@ struct OutcomeView {  // equal in meaning to certus_outcome; valid during Outcom
   std::string_view state;
   std::string_view description;
   std::chrono::nanoseconds upstream{0};  // of the call's time, waiting for services
+  std::optional<CallOutcome> recordAs;   // ToolError of the gateway itself: what it was, for the access record
 };
 
 class OutcomeSink {

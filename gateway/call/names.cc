@@ -31,6 +31,8 @@ std::string_view toString(CallOutcome outcome) {
     case CallOutcome::InvalidArguments: return "invalid_arguments";
     case CallOutcome::UnknownTool: return "unknown_tool";
     case CallOutcome::Denied: return "denied";
+    case CallOutcome::Limited: return "limited";
+    case CallOutcome::Unconfirmed: return "unconfirmed";
     case CallOutcome::Timeout: return "timeout";
     case CallOutcome::Cancelled: return "cancelled";
     case CallOutcome::ProtocolError: return "protocol_error";

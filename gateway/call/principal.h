@@ -1,13 +1,13 @@
-// Who calls. For now always the local identity; a session, a handle and a sealed state are bound to `key`.
+// Who calls. A session, a handle and a sealed state are bound to `key`; everything else a call knows of its caller is here.
 #pragma once
 
-#include <string>
+#include <memory>
+
+#include "policy/identity/principal.h"
 
 namespace certus::gateway {
 
-struct Principal {
-  std::string subject;  // what services and logs see, e.g. "alice@host"
-  std::string key;      // stable, unguessable-collision-free binding: issuer + '\n' + subject
-};
+using identity::Principal;
+using PrincipalRef = std::shared_ptr<const Principal>;  // never null where a call is
 
 }  // namespace certus::gateway

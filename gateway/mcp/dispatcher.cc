@@ -178,7 +178,8 @@ class ProtocolDispatcher final : public Dispatcher {
                     *envelope,
                     readMeta(document_, envelope->meta),
                     kNewestLegacy,
-                    &methodRow(envelope->method)};
+                    &methodRow(envelope->method),
+                    inBatch};
     const bool isInitialize = request.method->method == Method::Initialize;
     const auto era = classify({envelope->kind, isInitialize, &request.meta, context.protocolVersion});
     if (!era) return refused(context, envelope->idJson, era.error());
@@ -196,10 +197,14 @@ class ProtocolDispatcher final : public Dispatcher {
 
   static Decision decide(const Request& request) {
     switch (request.envelope.kind) {
-      case Envelope::Kind::Answer: return takeAnswer(request.envelope);
+      case Envelope::Kind::Answer:
+        if (!request.context.refused.empty()) return IgnoredNotification{};
+        return takeAnswer(request.envelope);
       case Envelope::Kind::Notification: return takeNotification(request);
       case Envelope::Kind::Request: break;
     }
+    if (const std::string_view why = request.context.refused; !why.empty())
+      return refuse(request, {Fault::Forbidden, std::string(why), {}, CallOutcome::Denied});
     return request.modern() ? climb(request) : serveLegacy(request);
   }
 

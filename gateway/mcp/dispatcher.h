@@ -13,7 +13,9 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "gateway/access/access.h"
 #include "gateway/call/access_record.h"
+#include "gateway/call/grant.h"
 #include "gateway/call/invocation.h"
 #include "gateway/call/principal.h"
 #include "gateway/call/revision.h"
@@ -31,6 +33,12 @@ struct MessageContext {
   Transport transport = Transport::Http;
   const Route* route = nullptr;  // of the snapshot that the caller keeps alive
   const Principal* principal = nullptr;
+  const Access* access = nullptr;  // of the snapshot; null: open local mode
+  const Caller* caller = nullptr;  // the principal under `access`; set where that is
+  std::string_view refused;        // why the caller may do nothing any more; "" : it may. For a conversation without heads
+  unsigned thread = 0;             // of the io thread, whose caches `access` keeps
+  std::string_view clientAddress;  // behind trusted proxies, of IPv6 the /64; "" over stdio
+  Challenge challenge = Challenge::None;  // for a credential that is too narrow; None where there is no HTTP status
   // HTTP headers as sent (Streamable HTTP only); absent and empty differ.
   std::optional<std::string_view> protocolVersion, mcpMethod, mcpName;
   std::span<const std::pair<std::string_view, std::string_view>> mcpParams;  // "Region" -> raw value, of Mcp-Param-Region
@@ -47,6 +55,8 @@ struct Reply {
   int httpStatus = 200;
   std::string body;  // one JSON-RPC response, or empty (202)
   CallOutcome outcome = CallOutcome::Ok;
+  std::string extra = {};   // header lines, "Name: value\r\n"
+  std::string detail = {};  // for the operator's log alone
 };
 
 // initialize was accepted. The transport makes the session (if it keeps any) and sends the body.
@@ -70,6 +80,7 @@ struct Invoke {
   const ToolEntry* tool = nullptr;
   bool mayStream = false;                        // a progress token or a log level was given: notifications may come
   bool elicitsForm = false, elicitsUrl = false;  // of the client's elicitation capability
+  std::optional<Grant> grant = {};               // unset: open local mode
 };
 
 struct Listen {  // subscriptions/listen

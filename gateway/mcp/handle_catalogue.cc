@@ -17,7 +17,7 @@ Reply unknownResource(const Request& request, std::string_view uri) {
 
 Reply unknownPrompt(const Request& request, std::string_view name) {
   std::string message = "There is no prompt \"" + std::string(name.substr(0, 64)) + "\" here.";
-  if (const auto near = request.route().nearestPrompt(name)) message += " Did you mean \"" + *near + "\"?";
+  if (const auto near = request.route().nearestPrompt(name, shownTo(request))) message += " Did you mean \"" + *near + "\"?";
   return invalidParams(request, message + " prompts/list names all.");
 }
 
@@ -50,9 +50,17 @@ simdjson::dom::element domOf(const Request& request, std::string_view name) {
   return value;
 }
 
+// Nothing tells a caller whether an item is missing or hidden; the log does.
+template <class Entry>
+Reply hiding(const Request& request, const Entry* hidden, Reply reply) {
+  if (hidden) reply.detail = whyHidden(request, hidden->item);
+  return reply;
+}
+
 struct Reference {
   std::uint32_t module = 0;
   std::string_view name;
+  std::uint32_t item = 0;
 };
 
 tl::expected<Reference, Refusal> findReference(const Request& request, const JsonValue& ref) {
@@ -65,17 +73,22 @@ tl::expected<Reference, Refusal> findReference(const Request& request, const Jso
   if (type == "ref/prompt") {
     const auto name = member("name");
     const PromptEntry* prompt = name ? request.route().findPrompt(*name) : nullptr;
-    if (!prompt) return tl::make_unexpected(invalid("params.ref.name is no prompt of this server; prompts/list names all."));
-    return Reference{prompt->module, prompt->bareName};
+    if (!prompt || !mayKnow(request, prompt->item)) return tl::make_unexpected(invalid("params.ref.name is no prompt of this server; prompts/list names all."));
+    return Reference{prompt->module, prompt->bareName, prompt->item};
   }
   if (type == "ref/resource") {
     const auto uri = member("uri");
     const ResourceEntry* entry = uri ? request.route().findTemplate(*uri) : nullptr;
-    if (!entry && uri) entry = request.route().findResource(*uri);
-    if (!entry)
+    const bool isTemplate = entry != nullptr && entry->pattern;
+    if (isTemplate && !mayKnow(request, entry->item)) entry = nullptr;
+    if (!isTemplate && uri) {
+      const PermittedResource found = resourceAt(request, *uri);
+      entry = found.known() ? found.serves : nullptr;
+    }
+    if (entry == nullptr)
       return tl::make_unexpected(
           invalid("params.ref.uri is no resource or template of this server; resources/templates/list names all."));
-    return Reference{entry->module, entry->uri};
+    return Reference{entry->module, entry->uri, entry->item};
   }
   return tl::make_unexpected(
       invalid("params.ref must be {\"type\":\"ref/prompt\",\"name\":...} or {\"type\":\"ref/resource\",\"uri\":...}."));
@@ -94,11 +107,12 @@ Decision handlePromptGet(const Request& request) {
   const auto name = request.text("name");
   if (!name) return invalidParams(request, "prompts/get needs params.name, the name of a prompt from prompts/list.");
   const PromptEntry* prompt = request.route().findPrompt(*name);
-  if (!prompt) return unknownPrompt(request, *name);
+  if (!prompt || !mayKnow(request, prompt->item)) return hiding(request, prompt, unknownPrompt(request, *name));
   const auto arguments = request.param("arguments");
   if (const auto why = checkPromptArguments(request, *prompt, arguments)) return refuse(request, *why);
   Invoke invoke = begin(request, Invocation::Kind::Prompt, prompt->module, prompt->bareName, prompt->name, request.route().defaultTimeout());
   if (arguments) invoke.invocation.arguments = arguments->raw;
+  if (const auto why = decide(request, prompt->item, domOf(request, "arguments"), invoke)) return refuse(request, *why);
   if (const auto why = readRound(request, domOf(request, "arguments"), invoke)) return refuse(request, *why);
   return invoke;
 }
@@ -106,9 +120,11 @@ Decision handlePromptGet(const Request& request) {
 Decision handleResourceRead(const Request& request) {
   const auto uri = request.text("uri");
   if (!uri) return invalidParams(request, "resources/read needs params.uri, a URI from resources/list.");
-  const ResourceEntry* entry = request.route().findResource(*uri);
-  if (!entry) return unknownResource(request, *uri);
+  const PermittedResource found = resourceAt(request, *uri);
+  if (!found.known()) return hiding(request, found.hides, unknownResource(request, *uri));
+  const ResourceEntry* entry = found.serves;
   Invoke invoke = begin(request, Invocation::Kind::Resource, entry->module, *uri, *uri, request.route().defaultTimeout());
+  if (const auto why = decide(request, entry->item, request.emptyObject, invoke)) return refuse(request, *why);
   if (const auto why = readRound(request, request.emptyObject, invoke)) return refuse(request, *why);
   return invoke;
 }
@@ -118,9 +134,9 @@ Decision handleSubscription(const Request& request) {
   if (!uri)
     return invalidParams(request, std::string(request.method->name) + " needs params.uri, a URI from resources/list.");
   const bool on = request.method->method == Method::ResourcesSubscribe;
-  const ResourceEntry* entry = request.route().findResource(*uri);
-  if (on && !entry) return unknownResource(request, *uri);
-  if (on && !entry->subscribable)
+  const PermittedResource found = resourceAt(request, *uri);
+  if (on && !found.known()) return hiding(request, found.hides, unknownResource(request, *uri));
+  if (on && !found.serves->subscribable)
     return invalidParams(request, "This resource does not announce its changes; read it again instead of subscribing.");
   return Subscribe{std::string(*uri), on, answerEmpty(request)};
 }
@@ -135,6 +151,10 @@ Decision handleCompletion(const Request& request) {
   if (!found) return refuse(request, found.error());
   Invoke invoke = begin(request, Invocation::Kind::Completion, found->module, found->name, found->name, request.route().defaultTimeout());
   invoke.invocation.arguments = request.envelope.params->raw;
+  // Whoever may not have it may not have its values completed either; nobody is asked to confirm a completion.
+  if (const auto why = decide(request, found->item, request.emptyObject, invoke)) return refuse(request, *why);
+  if (invoke.grant && invoke.grant->confirm != nullptr)
+    return refuse(request, {Fault::Forbidden, "This needs the user's confirmation, so its arguments are not completed.", {}, CallOutcome::Denied});
   return invoke;
 }
 

@@ -22,8 +22,8 @@ std::optional<std::vector<std::string>> grantedUris(const Request& request, cons
   while (const auto item = items.next()) {
     if (!item->value.is(JsonKind::String) || granted.size() == kMaxUris) return std::nullopt;
     const std::string_view uri = request.document.text(item->value);
-    const ResourceEntry* entry = request.route().findResource(uri);
-    if (entry && entry->subscribable) granted.emplace_back(uri);
+    const PermittedResource found = resourceAt(request, uri);
+    if (found.known() && found.serves->subscribable) granted.emplace_back(uri);
   }
   return granted;
 }

@@ -1,4 +1,6 @@
 // initialize, server/discover, the lists, logging/setLevel: answers that stand ready in the catalogue.
+#include <algorithm>
+
 #include "base/json_write.h"
 #include "gateway/mcp/handlers.h"
 
@@ -32,6 +34,12 @@ bool isLive(const Request& request) {
   return request.context.transport != Transport::Http || request.route().offers().sessions;
 }
 
+// Modules' instructions name their tools, so only who may know all of them is given any.
+bool knowsAllTools(const Request& request) {
+  const auto& tools = request.route().listed().tools;
+  return std::all_of(tools.begin(), tools.end(), [&](std::uint32_t item) { return mayKnow(request, item); });
+}
+
 }  // namespace
 
 Decision handleInitialize(const Request& request) {
@@ -44,7 +52,9 @@ Decision handleInitialize(const Request& request) {
   const RevisionTexts& texts = request.route().texts(opened.revision);
   std::string result = "{\"protocolVersion\":";
   appendJsonString(result, servable ? *wanted : toString(kNewestLegacy));
-  result += isLive(request) ? texts.initializeLive : texts.initializeDetached;
+  const bool whole = knowsAllTools(request);
+  result += isLive(request) ? (whole ? texts.initializeLive : texts.initializeLiveBare)
+                            : (whole ? texts.initializeDetached : texts.initializeDetachedBare);
   opened.reply = answer(request, result);
   if (const auto given = request.param("capabilities"); given && given->is(JsonKind::Object)) {
     const ClientCapabilities capabilities = readCapabilities(request.document, *given);
@@ -55,7 +65,10 @@ Decision handleInitialize(const Request& request) {
   return opened;
 }
 
-Decision handleDiscover(const Request& request) { return answer(request, request.texts().discover); }
+Decision handleDiscover(const Request& request) {
+  const RevisionTexts& texts = request.texts();
+  return answer(request, knowsAllTools(request) ? texts.discover : texts.discoverBare);
+}
 
 Decision handleList(const Request& request) {
   const RevisionTexts& texts = request.texts();
@@ -63,6 +76,7 @@ Decision handleList(const Request& request) {
                            : request.method->method == Method::PromptsList   ? texts.prompts
                            : request.method->method == Method::ResourcesList ? texts.resources
                                                                              : texts.templates;
+  if (request.context.access) return listPermitted(request);
   const auto cursor = request.param("cursor");
   if (!cursor || cursor->is(JsonKind::Null)) return answer(request, pages.first());
   const auto page = cursor->is(JsonKind::String) ? pages.at(request.document.text(*cursor)) : std::nullopt;

@@ -5,10 +5,12 @@
 namespace certus::gateway {
 namespace {
 
-Reply unknownTool(const Request& request, std::string_view name) {
+Reply unknownTool(const Request& request, std::string_view name, const ToolEntry* hidden) {
   std::string message = "There is no tool \"" + std::string(name.substr(0, 64)) + "\" here.";
-  if (const auto near = request.route().nearestTool(name)) message += " Did you mean \"" + *near + "\"?";
-  return invalidParams(request, message + " tools/list names all.", {}, CallOutcome::UnknownTool);
+  if (const auto near = request.route().nearestTool(name, shownTo(request))) message += " Did you mean \"" + *near + "\"?";
+  Reply reply = invalidParams(request, message + " tools/list names all.", {}, CallOutcome::UnknownTool);
+  if (hidden) reply.detail = whyHidden(request, hidden->item);
+  return reply;
 }
 
 // The same value twice: as the sender's bytes for the module, as a DOM for the schema. nullopt: not an object.
@@ -35,7 +37,11 @@ MessageCall stageView(const Request& request, const ToolEntry& tool, const Argum
   call.hasHeaders = request.context.transport == Transport::Http;
   call.tool = &tool;
   call.arguments = arguments.dom;
-  call.clientCapabilities = request.capabilities().bits;
+  const ClientCapabilities capabilities = request.capabilities();
+  call.clientCapabilities = capabilities.bits;
+  call.canAsk = capabilities.elicitsForm;
+  call.access = request.context.access;
+  call.caller = request.context.caller;
   return call;
 }
 
@@ -45,16 +51,23 @@ Decision handleToolCall(const Request& request) {
   const auto name = request.text("name");
   if (!name) return invalidParams(request, "tools/call needs params.name, the name of a tool from tools/list.");
   const ToolEntry* tool = request.route().find(*name);
-  if (!tool) return unknownTool(request, *name);
+  if (!tool || !mayKnow(request, tool->item)) return unknownTool(request, *name, tool);
   const auto arguments = findArguments(request);
   if (!arguments)
     return invalidParams(
         request, "params.arguments must be a JSON object such as {\"name\": \"value\"}; leave it out when there are none.");
-  if (const auto why = passStages(kToolStages, stageView(request, *tool, *arguments))) return refuse(request, *why);
+  const rules::Rule* confirm = nullptr;
+  MessageCall call = stageView(request, *tool, *arguments);
+  call.confirm = &confirm;
+  if (const auto why = passStages(kToolStages, call)) return refuse(request, *why);
   Invoke invoke = begin(request, Invocation::Kind::Tool, tool->module, tool->bareName, tool->name, tool->timeout);
   invoke.tool = tool;
   invoke.invocation.arguments = arguments->json;
   invoke.invocation.maxResults = tool->maxResults;
+  if (request.context.access) {
+    grant(request, request.context.access->limitsOf(tool->item), confirm, arguments->dom, invoke);
+    invoke.grant->item = tool->item;
+  }
   if (const auto why = readRound(request, arguments->dom, invoke)) return refuse(request, *why);
   return invoke;
 }

@@ -152,7 +152,7 @@ class OutcomeRenderer final : public ResultRenderer {
 
   CallOutcome toolError(const Job& job) {
     if (job.invoke.invocation.kind != Asked::Tool)
-      return error(job, Fault::Internal, endedText(job, firstText(job.outcome)), CallOutcome::ToolError);
+      return error(job, Fault::Internal, endedText(job, firstText(job.outcome)), recordedAs(job));
     begin(job);
     job.out += "{\"content\":[";
     const auto last = std::find_if(job.outcome.content.rbegin(), job.outcome.content.rend(),
@@ -171,8 +171,10 @@ class OutcomeRenderer final : public ResultRenderer {
     }
     job.out += "],\"isError\":true";
     end(job);
-    return CallOutcome::ToolError;
+    return recordedAs(job);
   }
+
+  static CallOutcome recordedAs(const Job& job) { return job.outcome.recordAs.value_or(CallOutcome::ToolError); }
 
   static std::string endedText(const Job& job, std::string_view text) {
     std::string whole(text.empty() ? "The request failed without a reason." : text);

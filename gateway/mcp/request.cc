@@ -1,5 +1,7 @@
 #include "gateway/mcp/request.h"
 
+#include <utility>
+
 #include "base/json_write.h"
 #include "gateway/mcp/failure_texts.h"
 
@@ -44,11 +46,36 @@ Reply refusal(std::string_view idJson, const Refusal& refusal, Revision revision
   return {codes.http, renderError(idJson, codes.rpc, refusal.message, refusal.dataJson), refusal.outcome};
 }
 
-Reply refuse(const Request& request, const Refusal& why) {
-  if (!why.asToolError) return refusal(request.envelope.idJson, why, request.revision);
+namespace {
+
+// Where an HTTP status reaches the caller, a credential that is too narrow is told how to get a wider one (RFC 6750).
+std::string challengeOf(const Request& request, const Refusal& why) {
+  const MessageContext& context = request.context;
+  if (!why.needsScope || request.inBatch || context.access == nullptr) return {};
+  return context.access->scopeChallenge(context.challenge, *why.needsScope, *context.principal);
+}
+
+Reply challenge(const Request& request, const Refusal& why, std::string lines) {
+  Reply reply = refusal(request.envelope.idJson, why, request.revision);
+  reply.httpStatus = 403;
+  reply.extra = std::move(lines);
+  return reply;
+}
+
+Reply render(const Request& request, const Refusal& why) {
+  if (std::string lines = challengeOf(request, why); !lines.empty()) return challenge(request, why, std::move(lines));
+  if (!why.asToolError || request.method->method != Method::ToolsCall) return refusal(request.envelope.idJson, why, request.revision);
   const std::string text = why.message + requestIdEnding(request.context.requestId, why.message);
   Reply reply = answer(request, toolErrorResult(text, request.texts().resultTail));
   reply.outcome = why.outcome;
+  return reply;
+}
+
+}  // namespace
+
+Reply refuse(const Request& request, const Refusal& why) {
+  Reply reply = render(request, why);
+  reply.detail = why.detail;
   return reply;
 }
 
@@ -76,7 +103,10 @@ Invoke begin(const Request& request, Invocation::Kind kind, std::uint32_t module
   invocation.name = moduleName;
   invocation.arguments = "{}";
   invocation.requestId = context.requestId;
-  if (context.principal) invocation.subject = context.principal->subject;
+  if (context.principal) {
+    invocation.subject = context.principal->subject;
+    invocation.tenant = context.caller != nullptr ? context.caller->tenant : context.principal->tenant;
+  }
   invocation.traceparent = request.meta.traceparent;
   if (invocation.traceparent.empty() && isTraceparent(context.traceparent)) invocation.traceparent = context.traceparent;
   invocation.clientCapabilities = capabilities.bits;

@@ -28,6 +28,7 @@ struct Request {
   RequestMeta meta;
   Revision revision = kNewestLegacy;
   const MethodRow* method = nullptr;
+  bool inBatch = false;  // whose answers have no status and headers of their own
 
   const Route& route() const { return *context.route; }
   const RevisionTexts& texts() const { return context.route->texts(revision); }

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/encoding.h"
+#include "base/files.h"
 #include "gateway/mcp/sealer.h"
 
 namespace certus::gateway {
@@ -14,37 +15,9 @@ namespace {
 constexpr const char* kFile = "seal.keys";
 constexpr std::size_t kMaxFile = 64 * 1024;
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
-
 tl::unexpected<Error> cannot(const char* what) {
   return fail(ErrorCode::Internal,
               std::string("cannot ") + what + " the key file seal.keys in the state directory: " + std::strerror(errno));
-}
-
-Result<std::string> readAll(int file) {
-  std::string text(kMaxFile, '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const ssize_t got = ::read(file, text.data() + size, text.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return cannot("read");
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  text.resize(size);
-  return text;
 }
 
 Result<std::vector<SealKey>> parseKeys(std::string_view text) {
@@ -68,7 +41,7 @@ Result<std::vector<SealKey>> parseKeys(std::string_view text) {
 }
 
 Result<std::vector<SealKey>> load(const std::string& path) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
   if (file.get() < 0 && errno == ENOENT) return fail(ErrorCode::NotFound, "no key file yet");
   if (file.get() < 0) return cannot("open");
   struct stat status {};
@@ -77,19 +50,9 @@ Result<std::vector<SealKey>> load(const std::string& path) {
     return fail(ErrorCode::PermissionDenied,
                 "seal.keys can be read by others; `chmod 600` it, and replace its keys if others were ever able to");
   }
-  auto text = readAll(file.get());
-  if (!text) return tl::make_unexpected(text.error());
+  const auto text = readAll(file.get(), kMaxFile);
+  if (!text) return fail(text.error().code, "the key file seal.keys in the state directory " + text.error().message);
   return parseKeys(*text);
-}
-
-bool writeWhole(int file, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t put = ::write(file, text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(put));
-  }
-  return ::fsync(file) == 0;
 }
 
 // As `mkdir -p -m 700`, for a state directory that no other part has made yet.
@@ -105,9 +68,9 @@ bool makeFolders(const std::string& directory) {
 Result<void> create(const std::string& directory, const std::string& path) {
   const std::string draft = path + '.' + toHex(randomBytes(8));
   {
-    const Descriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    const FileDescriptor file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (file.get() < 0) return cannot("create");
-    if (!writeWhole(file.get(), toHex(randomBytes(sizeof(SealKey))) + '\n')) {
+    if (!writeAll(file.get(), toHex(randomBytes(sizeof(SealKey))) + '\n') || ::fsync(file.get()) != 0) {
       const auto failure = cannot("write");
       ::unlink(draft.c_str());
       return failure;
@@ -117,7 +80,7 @@ Result<void> create(const std::string& directory, const std::string& path) {
   const auto failure = cannot("create");
   ::unlink(draft.c_str());
   if (!linked) return failure;
-  const Descriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const FileDescriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (folder.get() >= 0) ::fsync(folder.get());
   return {};
 }

@@ -46,11 +46,14 @@ void canonical(std::string& out, simdjson::dom::element value) {
   }
 }
 
-std::string_view methodOf(Invocation::Kind kind) {
-  switch (kind) {
-    case Invocation::Kind::Tool: return "tools/call";
-    case Invocation::Kind::Resource: return "resources/read";
-    case Invocation::Kind::Prompt: return "prompts/get";
+// A state that was given out in open local mode is none under policy: there a module's bytes are sealed as they are, and
+// could read like what policy itself keeps in a state.
+std::string_view methodOf(const Invoke& invoke) {
+  const bool granted = invoke.grant.has_value();
+  switch (invoke.invocation.kind) {
+    case Invocation::Kind::Tool: return granted ? "tools/call under policy" : "tools/call";
+    case Invocation::Kind::Resource: return granted ? "resources/read under policy" : "resources/read";
+    case Invocation::Kind::Prompt: return granted ? "prompts/get under policy" : "prompts/get";
     case Invocation::Kind::Completion: return "completion/complete";
   }
   return {};
@@ -66,7 +69,7 @@ std::string argumentsDigest(simdjson::dom::element arguments) {
 
 SealBinding bindingOf(const Invoke& invoke, const MessageContext& context, std::string_view digest) {
   return {context.principal ? std::string_view(context.principal->key) : std::string_view(), context.route->path(),
-          methodOf(invoke.invocation.kind), invoke.name, digest};
+          methodOf(invoke), invoke.name, digest};
 }
 
 }  // namespace certus::gateway

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "certus/abi.h"
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 
 namespace certus::gateway {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "gateway/call/invocation.h"
 #include "gateway/modules/call_runner.h"
 #include "gateway/modules/loader.h"

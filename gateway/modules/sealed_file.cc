@@ -14,39 +14,14 @@
 #include <utility>
 
 #include "base/encoding.h"
+#include "base/files.h"
 
 namespace certus::gateway {
 namespace {
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  int get() const { return number_; }
-  int release() { return std::exchange(number_, -1); }
-
- private:
-  int number_;
-};
-
 using Digest = std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)>;
-
-bool writeAll(int to, const char* data, std::size_t size) {
-  while (size > 0) {
-    const ssize_t wrote = ::write(to, data, size);
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    data += wrote;
-    size -= static_cast<std::size_t>(wrote);
-  }
-  return true;
-}
 
 // Bytes copied, or the errno as a negative number; -EFBIG beyond the cap.
 std::int64_t copyHashing(int from, int to, EVP_MD_CTX* digest) {
@@ -60,7 +35,7 @@ std::int64_t copyHashing(int from, int to, EVP_MD_CTX* digest) {
     total += got;
     if (total > static_cast<std::int64_t>(SealedFile::kMaxBytes)) return -EFBIG;
     if (EVP_DigestUpdate(digest, buffer.data(), static_cast<std::size_t>(got)) != 1) return -EIO;
-    if (!writeAll(to, buffer.data(), static_cast<std::size_t>(got))) return -errno;
+    if (!writeAll(to, {buffer.data(), static_cast<std::size_t>(got)})) return -errno;
   }
 }
 
@@ -84,8 +59,8 @@ Result<int> openRegular(const std::string& path) {
 Result<SealedFile> SealedFile::copy(const std::string& path) {
   const auto opened = openRegular(path);
   if (!opened) return tl::make_unexpected(opened.error());
-  const Descriptor source(*opened);
-  Descriptor target(::memfd_create("certus-module", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  const FileDescriptor source(*opened);
+  FileDescriptor target(::memfd_create("certus-module", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (target.get() < 0) return fail(ErrorCode::Internal, "no memory file for the module (memfd_create: " + reason(errno) + ")");
   const Digest digest(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   if (!digest || EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) != 1) return fail(ErrorCode::Internal, "SHA-256 is not available");

@@ -59,6 +59,7 @@ std::uint32_t ThreadRunner::http(ModuleInstance& instance, certus_call ticket, c
   pending.question.deadline = invocation.deadline;
   pending.question.requestId = invocation.requestId;
   pending.question.subject = invocation.subject;
+  pending.question.tenant = invocation.tenant;
   pending.question.traceparent = invocation.traceparent;
   slot->hasOwn = true;
   if (!isOwn) {

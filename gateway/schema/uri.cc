@@ -2,6 +2,8 @@
 
 #include <cctype>
 
+#include "base/encoding.h"
+
 namespace certus::gateway::schema {
 namespace {
 
@@ -79,26 +81,6 @@ std::string joined(const Parts& parts, std::string_view path) {
   if (parts.hasQuery) uri.append("?").append(parts.query);
   if (parts.hasFragment) uri.append("#").append(parts.fragment);
   return uri;
-}
-
-int hexValue(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percentDecoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hexValue(text[i + 1]) >= 0 && hexValue(text[i + 2]) >= 0) {
-      out += static_cast<char>(hexValue(text[i + 1]) * 16 + hexValue(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
 }
 
 }  // namespace

@@ -40,6 +40,14 @@ bool isListed(const std::vector<std::string>& allowed, std::string_view text, st
   });
 }
 
+// The URL that users are given is a name of ours, on whatever port the listener is reached by.
+bool isPublicName(std::string_view publicOrigin, std::string_view text) {
+  const std::size_t scheme = publicOrigin.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const Authority ours = split(publicOrigin.substr(scheme + 3)), theirs = split(text);
+  return theirs.valid && equalIgnoringCase(ours.host, theirs.host);
+}
+
 }  // namespace
 
 bool isLoopbackAuthority(std::string_view text) {
@@ -48,17 +56,19 @@ bool isLoopbackAuthority(std::string_view text) {
   return equalIgnoringCase(authority.host, "localhost") || authority.host == "127.0.0.1" || authority.host == "[::1]";
 }
 
+bool isAnswered(const HeadPolicy& policy, std::string_view host) {
+  const Authority authority = split(host);
+  if (!authority.valid) return false;
+  return isLoopbackAuthority(host) || isListed(policy.allowedHosts, host, authority.host) ||
+         (!policy.loopbackOnly && isAddress(authority.host));
+}
+
 std::optional<Refusal> admitHost(HeadCall& call) {
-  const std::string_view text = call.host.value_or("");
-  const Authority authority = split(text);
-  if (authority.valid) {
-    if (isLoopbackAuthority(text) || isListed(call.policy->allowedHosts, text, authority.host)) return std::nullopt;
-    if (!call.policy->loopbackOnly && isAddress(authority.host)) return std::nullopt;
-  }
+  const std::string_view host = call.host.value_or("");
+  if (isAnswered(*call.policy, host) || isPublicName(call.publicOrigin, host)) return std::nullopt;
   return Refusal{Fault::Forbidden,
-                 "The Host header names no host that this gateway answers to. Use localhost, 127.0.0.1 or [::1], or have "
-                 "the operator add "
-                 "the name to `allowed_hosts` of the MCP listener.",
+                 "The Host header names no host that this gateway answers to. Use localhost, 127.0.0.1, [::1] or the "
+                 "gateway's public URL, or have the operator add the name to `allowed_hosts` of the MCP listener.",
                  {},
                  CallOutcome::Denied};
 }

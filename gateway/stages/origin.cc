@@ -55,6 +55,7 @@ bool isAllowedOrigin(std::string_view origin, const HeadPolicy& policy) {
 
 std::optional<Refusal> admitOrigin(HeadCall& call) {
   if (!call.origin || isAllowedOrigin(*call.origin, *call.policy)) return std::nullopt;  // only browsers send one
+  if (!call.publicOrigin.empty() && equalIgnoringCase(*call.origin, call.publicOrigin)) return std::nullopt;  // our own page
   return Refusal{
       Fault::Forbidden,
       "The Origin of this request is not allowed here. Have the operator add it to `allowed_origins` of the MCP listener, "

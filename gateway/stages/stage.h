@@ -11,9 +11,9 @@
 
 #include <simdjson.h>
 
+#include "gateway/access/access.h"
 #include "gateway/call/access_record.h"
 #include "gateway/call/fault.h"
-#include "gateway/call/principal.h"
 #include "gateway/call/revision.h"
 #include "gateway/tools/route.h"
 
@@ -25,6 +25,9 @@ struct Refusal {
   std::string dataJson;  // the JSON-RPC error's `data`, or empty
   CallOutcome outcome = CallOutcome::ProtocolError;
   bool asToolError = false;  // a result with isError, which the model sees, rather than a JSON-RPC error
+  // The item that the credential is too narrow for: over HTTP answered with 403 and a challenge.
+  std::optional<std::uint32_t> needsScope = {};
+  std::string detail = {};   // for the operator's log alone, never for the caller
 };
 
 // ---- before the body is read ----
@@ -32,13 +35,14 @@ struct Refusal {
 struct HeadPolicy {
   std::vector<std::string> allowedOrigins, allowedHosts;  // beside loopback names, see config::McpListener
   bool loopbackOnly = true;                               // the listener's address is a loopback one
-  Principal local;                                        // who calls when nobody has to prove anything
 };
 
 struct HeadCall {
   std::optional<std::string_view> host, origin;  // header values; absent and empty differ
   const HeadPolicy* policy = nullptr;
-  const Principal* principal = nullptr;  // set by a stage; lives as long as the policy
+  bool open = true;       // open local mode: nobody has to prove anything
+  bool forwarded = false; // some proxy says that it passes on another's request
+  std::string_view publicOrigin = {};  // of identity.resource.public_url: "https://gateway.example.com"; or ""
 };
 
 struct HeadStage {
@@ -62,6 +66,10 @@ struct MessageCall {
   const ToolEntry* tool = nullptr;
   simdjson::dom::element arguments;
   std::uint32_t clientCapabilities = 0;
+  const Access* access = nullptr;  // null: open local mode
+  const Caller* caller = nullptr;  // set where `access` is
+  bool canAsk = false;             // the client can put a form before its user
+  const rules::Rule** confirm = nullptr;  // where the policy stage leaves the rule by which the person must be asked first
 };
 
 struct MessageStage {

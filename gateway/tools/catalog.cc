@@ -24,6 +24,7 @@ CatalogBuild Catalog::build(const std::vector<ModuleDescriptor>& modules, const 
   CatalogBuilder builder(modules, config, unknown);
   auto catalog = std::shared_ptr<Catalog>(new Catalog());
   catalog->modules_ = builder.moduleEntries();
+  catalog->items_ = builder.items();
   catalog->routes_.push_back(builder.route("/mcp", std::nullopt));
   for (std::size_t i = 0; i < modules.size(); ++i) catalog->routes_.push_back(builder.route("/mcp/" + modules[i].name, i));
   CatalogBuild result;

@@ -8,9 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "gateway/tools/descriptor.h"
 #include "gateway/tools/route.h"
+#include "policy/rules/catalogue.h"
 
 namespace certus::gateway {
 
@@ -45,6 +46,8 @@ class Catalog {
                             UnknownOptions unknown = UnknownOptions::AreErrors);
 
   const std::vector<ModuleEntry>& modules() const { return modules_; }
+  // Every tool, prompt and resource once, whatever the route, also tools that are switched off: what policy is about.
+  const rules::Catalogue& items() const { return items_; }
 
   // "/mcp": all modules, composed names. "/mcp/<module>": that one, bare names. Null for any other path.
   const Route* route(std::string_view path) const;
@@ -61,6 +64,7 @@ class Catalog {
   Catalog() = default;
 
   std::vector<ModuleEntry> modules_;
+  rules::Catalogue items_;
   std::vector<std::unique_ptr<Route>> routes_;  // the composed one first
 };
 

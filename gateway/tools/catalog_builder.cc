@@ -74,6 +74,7 @@ CatalogBuilder::CatalogBuilder(const std::vector<ModuleDescriptor>& modules, con
     if (source.options && source.options->prefix) source.prefix = *source.options->prefix;
     prepare(source);
     checkOptions(source);
+    addItems(source);
     sources_.push_back(std::move(source));
   }
 }
@@ -138,6 +139,28 @@ std::vector<ModuleEntry> CatalogBuilder::moduleEntries() const {
   return entries;
 }
 
+void CatalogBuilder::addItems(const Source& source) {
+  const ModuleDescriptor& module = *source.descriptor;
+  const auto add = [&](rules::CatalogueItem item) {
+    const std::string key = std::to_string(static_cast<int>(item.kind)) + ' ' + item.fullName();
+    if (itemsByName_.emplace(key, static_cast<std::uint32_t>(items_.size())).second) items_.push_back(std::move(item));
+  };
+  for (const PreparedTool& tool : source.tools) {
+    const std::string& name = tool.descriptor->name;
+    const config::ToolOptions* options = optionsOf(source.options, name);
+    const std::size_t bytes = toolListing(tool, source.prefix + name, kModern).size();
+    add({rules::ItemKind::Tool, module.name, name, source.prefix + name, tool.inputText, !options || options->enabled, bytes});
+  }
+  for (const ResourceDescriptor& resource : module.resources)
+    add({rules::ItemKind::Resource, module.name, resource.uri, resource.uri, {}, true, 0});
+  for (const PromptDescriptor& prompt : module.prompts)
+    add({rules::ItemKind::Prompt, module.name, prompt.name, source.prefix + prompt.name, {}, true, 0});
+}
+
+std::uint32_t CatalogBuilder::itemOf(rules::ItemKind kind, std::size_t module, const std::string& name) const {
+  return itemsByName_.at(std::to_string(static_cast<int>(kind)) + ' ' + sources_[module].descriptor->name + '/' + name);
+}
+
 bool CatalogBuilder::claim(Draft& draft, const char* kind, const std::string& name, std::size_t module) {
   const auto [owner, isNew] = draft.owners.emplace(std::string(kind) + ' ' + name, module);
   if (isNew) return true;
@@ -162,6 +185,7 @@ void CatalogBuilder::addTools(Draft& draft, std::size_t module, const std::strin
     const std::string name = prefix + tool.descriptor->name;
     const config::ToolOptions* options = optionsOf(source.options, tool.descriptor->name);
     ToolEntry entry = toolEntry(tool, name, module, options, config_.toolTimeout);
+    entry.item = itemOf(rules::ItemKind::Tool, module, entry.bareName);
     if (!entry.enabled) {
       draft.disabled.push_back(std::move(entry));
       continue;
@@ -182,6 +206,7 @@ void CatalogBuilder::addTools(Draft& draft, std::size_t module, const std::strin
     for (std::size_t i = 0; i < kRevisionCount; ++i) {
       draft.items[i].tools.push_back(exposed(toolListing(tool, name, kRevisions[i]), source, prefix));
     }
+    draft.parts.listed.tools.push_back(entry.item);
     draft.parts.tools.push_back(std::move(entry));
   }
 }
@@ -197,7 +222,9 @@ void CatalogBuilder::addPrompts(Draft& draft, std::size_t module, const std::str
     if (!claim(draft, "prompt", name, module)) continue;
     for (std::size_t i = 0; i < kRevisionCount; ++i)
       draft.items[i].prompts.push_back(promptListing(prompt, name, kRevisions[i]));
-    draft.parts.prompts.push_back({name, prompt.name, static_cast<std::uint32_t>(module), prompt.arguments});
+    const std::uint32_t item = itemOf(rules::ItemKind::Prompt, module, prompt.name);
+    draft.parts.listed.prompts.push_back(item);
+    draft.parts.prompts.push_back({name, prompt.name, static_cast<std::uint32_t>(module), item, prompt.arguments});
   }
 }
 
@@ -209,7 +236,8 @@ void CatalogBuilder::addResources(Draft& draft, std::size_t module) {
       error("modules." + descriptor.name, "resource \"" + resource.uri + "\": `meta` must be a JSON object on one line");
       continue;
     }
-    ResourceEntry entry{resource.uri, static_cast<std::uint32_t>(module), descriptor.subscribable, std::nullopt};
+    const std::uint32_t item = itemOf(rules::ItemKind::Resource, module, resource.uri);
+    ResourceEntry entry{resource.uri, static_cast<std::uint32_t>(module), item, descriptor.subscribable, std::nullopt};
     if (resource.isTemplate) {
       auto pattern = UriTemplate::parse(resource.uri);
       if (!pattern) {
@@ -222,6 +250,7 @@ void CatalogBuilder::addResources(Draft& draft, std::size_t module) {
       auto& list = resource.isTemplate ? draft.items[i].templates : draft.items[i].resources;
       list.push_back(resourceListing(resource, kRevisions[i]));
     }
+    (resource.isTemplate ? draft.parts.listed.templates : draft.parts.listed.resources).push_back(item);
     draft.parts.resources.push_back(std::move(entry));
   }
 }

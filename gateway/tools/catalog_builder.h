@@ -2,6 +2,7 @@
 // exposed name is made. Used by Catalog::build only.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +19,7 @@ class CatalogBuilder {
                  Catalog::UnknownOptions unknown);
 
   std::vector<ModuleEntry> moduleEntries() const;
+  const rules::Catalogue& items() const { return items_; }
   // `only`: one module with bare names; nullopt: all of them, prefixed.
   std::unique_ptr<Route> route(std::string path, std::optional<std::size_t> only);
 
@@ -40,11 +42,15 @@ class CatalogBuilder {
   void addPrompts(Draft& draft, std::size_t module, const std::string& prefix);
   void addResources(Draft& draft, std::size_t module);
   bool claim(Draft& draft, const char* kind, const std::string& name, std::size_t module);
+  void addItems(const Source& source);
+  std::uint32_t itemOf(rules::ItemKind kind, std::size_t module, const std::string& name) const;
   void error(std::string path, std::string message);
 
   const config::Gateway& config_;
   const Catalog::UnknownOptions unknownOptions_;
   std::vector<Source> sources_;
+  rules::Catalogue items_;
+  std::map<std::string, std::uint32_t> itemsByName_;  // "0 trust/verify"
 };
 
 }  // namespace certus::gateway

@@ -31,7 +31,11 @@ ListPages::ListPages(std::string_view key, const std::vector<std::string>& items
     appendJsonString(page, key);
     page += ":[";
     const std::size_t end = std::min(items.size(), at + size);
-    for (std::size_t i = at; i < end; ++i) page += (i == at ? "" : ",") + items[i];
+    for (std::size_t i = at; i < end; ++i) {
+      if (i != at) page += ',';
+      slices_.push_back({pages_.size(), page.size(), items[i].size()});
+      page += items[i];
+    }
     page += ']';
     at = end;
     if (at < items.size()) {
@@ -42,6 +46,11 @@ ListPages::ListPages(std::string_view key, const std::vector<std::string>& items
     page += '}';
     pages_.push_back(std::move(page));
   } while (at < items.size());
+}
+
+std::string_view ListPages::entry(std::size_t index) const {
+  const Slice& slice = slices_[index];
+  return std::string_view(pages_[slice.page]).substr(slice.begin, slice.size);
 }
 
 std::optional<std::string_view> ListPages::at(std::string_view cursor) const {

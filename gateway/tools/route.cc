@@ -1,5 +1,6 @@
 #include "gateway/tools/route.h"
 
+#include "base/encoding.h"
 #include "base/nearest_word.h"
 #include "gateway/tools/exposed_names.h"
 
@@ -13,6 +14,10 @@ auto lookUp(const Map& map, std::string_view name) -> typename Map::mapped_type 
 }
 
 }  // namespace
+
+bool ResourceEntry::covers(std::string_view asked, std::string_view decoded) const {
+  return pattern ? pattern->matches(asked) || pattern->matches(decoded) : uri == asked || percentDecoded(uri) == decoded;
+}
 
 Route::Route(Parts parts) : parts_(std::move(parts)) {
   // The keys view strings inside parts_, which never changes again.
@@ -32,22 +37,25 @@ std::string Route::exposed(std::string text, std::uint32_t module) const {
   return text;
 }
 
-std::optional<std::string> Route::nearestTool(std::string_view name) const {
+std::optional<std::string> Route::nearestTool(std::string_view name, const Shown& shown) const {
+  const auto offered = [&](const ToolEntry& tool) { return tool.enabled && (!shown || shown(tool.item)); };
   std::vector<std::string> known;
   for (const ToolEntry& tool : parts_.tools) {
-    if (tool.enabled) known.push_back(tool.name);
+    if (offered(tool)) known.push_back(tool.name);
   }
   // A caller that knows the tool by its bare name (or by another route's) is nearer than any misspelling.
   for (const ToolEntry& tool : parts_.tools) {
-    if (tool.enabled && (tool.bareName == name || (name.size() > tool.name.size() && name.ends_with("_" + tool.name))))
+    if (offered(tool) && (tool.bareName == name || (name.size() > tool.name.size() && name.ends_with("_" + tool.name))))
       return tool.name;
   }
   return nearestWord(name, known);
 }
 
-std::optional<std::string> Route::nearestPrompt(std::string_view name) const {
+std::optional<std::string> Route::nearestPrompt(std::string_view name, const Shown& shown) const {
   std::vector<std::string> known;
-  for (const PromptEntry& prompt : parts_.prompts) known.push_back(prompt.name);
+  for (const PromptEntry& prompt : parts_.prompts) {
+    if (!shown || shown(prompt.item)) known.push_back(prompt.name);
+  }
   return nearestWord(name, known);
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct ToolEntry {
   std::string name;          // as called on this route
   std::string bareName;      // as the module knows it
   std::uint32_t module = 0;  // index into Catalog::modules
+  std::uint32_t item = 0;    // index into Catalog::items, as for prompts and resources
   bool enabled = true;       // false: known, so that a call can be told why, but listed nowhere
   bool longRunning = false;
   bool readOnly = false;                   // the module says so: calling again does no harm
@@ -38,21 +40,30 @@ struct ToolEntry {
 
 struct PromptEntry {
   std::string name, bareName;
-  std::uint32_t module = 0;
+  std::uint32_t module = 0, item = 0;
   std::vector<PromptArgument> arguments;
 };
 
 struct ResourceEntry {
   std::string uri;  // or the template's text
-  std::uint32_t module = 0;
+  std::uint32_t module = 0, item = 0;
   bool subscribable = false;
   std::optional<UriTemplate> pattern;  // of a template
+
+  // Whether the URI is this one or made from this template, whichever way it is percent-encoded: a module decodes what it is
+  // asked for. `decoded`: percentDecoded(uri).
+  bool covers(std::string_view uri, std::string_view decoded) const;
 };
 
 // What some module on the route has; the capabilities say no more and no less.
 struct RouteOffers {
   bool completes = false, logs = false, subscribable = false;
   bool sessions = true;  // legacy HTTP clients can be reached later
+};
+
+// The items behind the entries of each list, in the lists' order.
+struct ListedItems {
+  std::vector<std::uint32_t> tools, prompts, resources, templates;
 };
 
 class Route {
@@ -65,6 +76,7 @@ class Route {
     RouteOffers offers;
     Milliseconds toolTimeout{30'000};
     std::array<RevisionTexts, kRevisionCount> texts;
+    ListedItems listed;
   };
   explicit Route(Parts parts);
   Route(const Route&) = delete;
@@ -79,14 +91,18 @@ class Route {
   const std::vector<ToolEntry>& tools() const { return parts_.tools; }
   // A text of that module with its tools named as they are called on this route.
   std::string exposed(std::string text, std::uint32_t module) const;
-  std::optional<std::string> nearestTool(std::string_view name) const;  // among the enabled
+  // Among the enabled; `shown`: those by item that may be named at all, null: every one.
+  using Shown = std::function<bool(std::uint32_t item)>;
+  std::optional<std::string> nearestTool(std::string_view name, const Shown& shown = nullptr) const;
 
   const PromptEntry* findPrompt(std::string_view name) const;
-  std::optional<std::string> nearestPrompt(std::string_view name) const;
+  std::optional<std::string> nearestPrompt(std::string_view name, const Shown& shown = nullptr) const;
 
+  const std::vector<ResourceEntry>& resources() const { return parts_.resources; }
   const ResourceEntry* findResource(std::string_view uri) const;   // exact, else the first template that matches
   const ResourceEntry* findTemplate(std::string_view text) const;  // by the template's own text
 
+  const ListedItems& listed() const { return parts_.listed; }
   const RevisionTexts& texts(Revision revision) const { return parts_.texts[static_cast<std::size_t>(revision)]; }
 
  private:

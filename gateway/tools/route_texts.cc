@@ -36,9 +36,9 @@ std::string initializeTail(Revision revision, const RouteOffers& offers, const s
   return text + '}';
 }
 
-// The lists depend on nothing about the caller, so anyone may keep them.
-std::string cacheHints(const config::Gateway& config) {
-  return ",\"ttlMs\":" + std::to_string(config.cacheTtl.count()) + ",\"cacheScope\":\"public\"";
+// Without policy the lists depend on nothing about the caller, so anyone may keep them.
+std::string cacheHints(const config::Gateway& config, bool forAnyone) {
+  return ",\"ttlMs\":" + std::to_string(config.cacheTtl.count()) + ",\"cacheScope\":" + (forAnyone ? "\"public\"" : "\"private\"");
 }
 
 std::string discover(const RouteOffers& offers, const std::string& instructions, const std::string& tail) {
@@ -59,11 +59,15 @@ RevisionTexts renderRouteTexts(Revision revision, const RouteItems& items, const
   if (isModern(revision)) {
     texts.metaMembers = "\"io.modelcontextprotocol/serverInfo\":" + serverInfo(revision);
     texts.resultTail = ",\"resultType\":\"complete\",\"_meta\":{" + texts.metaMembers + '}';
-    listTail = cacheHints(config) + texts.resultTail;
+    texts.privateListTail = cacheHints(config, false) + texts.resultTail;
+    listTail = config.policy ? texts.privateListTail : cacheHints(config, true) + texts.resultTail;
     texts.discover = discover(offers, instructions, listTail);
+    texts.discoverBare = discover(offers, config.instructions, listTail);
   } else {
     texts.initializeLive = initializeTail(revision, offers, instructions, true);
     texts.initializeDetached = initializeTail(revision, offers, instructions, false);
+    texts.initializeLiveBare = initializeTail(revision, offers, config.instructions, true);
+    texts.initializeDetachedBare = initializeTail(revision, offers, config.instructions, false);
   }
   texts.tools = ListPages("tools", items.tools, config.pageSize, listTail);
   texts.prompts = ListPages("prompts", items.prompts, config.pageSize, listTail);

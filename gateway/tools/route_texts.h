@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "gateway/call/revision.h"
 #include "gateway/tools/list_pages.h"
 #include "gateway/tools/route.h"

@@ -19,7 +19,10 @@ CallRun::CallRun(Surroundings around, Message& message)
       invoke_(std::get<Invoke>(message.decision)),
       started_(around.worker.thread().now()),
       lastProgressAt_(started_),
+      tenant_(invoke_.invocation.tenant),
       patience_(invoke_.tool != nullptr ? invoke_.tool->timeout : around.context.route->defaultTimeout()) {
+  invoke_.invocation.tenant = tenant_;
+  if (invoke_.grant) invoke_.invocation.grant = &*invoke_.grant;  // here it has come to rest
   if (invoke_.tool != nullptr && invoke_.tool->longRunning && wantsProgress()) {
     ticking_ = around_.worker.thread().onTick([this](SteadyTime now) { synthesise(now); });
   }

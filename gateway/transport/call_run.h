@@ -70,6 +70,7 @@ class CallRun final : public NotificationSink, public OutcomeSink {
   std::optional<double> lastProgress_;
   double lastTotal_ = 0;
   SteadyTime lastProgressAt_;
+  const std::string tenant_;  // the policy that it came from may go while the call runs
   Milliseconds patience_{0};
   http::IoThread::TickToken ticking_;  // only for a long-running tool whose client asked for progress
 };

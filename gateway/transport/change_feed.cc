@@ -1,17 +1,25 @@
 #include "gateway/transport/change_feed.h"
 
+#include <utility>
+
 #include "gateway/transport/session.h"
 
 namespace certus::gateway {
 
-ChangeFeed::ChangeFeed(Broadcaster& broadcaster, unsigned thread, const Listen& listen, Outlet& outlet)
-    : listen_(listen), outlet_(outlet), uris_(listen.resourceUris.begin(), listen.resourceUris.end()) {
+ChangeFeed::ChangeFeed(Broadcaster& broadcaster, const Worker& worker, const Listen& listen, StreamHolder holder,
+                       Outlet& outlet)
+    : worker_(worker),
+      listen_(listen),
+      holder_(std::move(holder)),
+      outlet_(outlet),
+      uris_(listen.resourceUris.begin(), listen.resourceUris.end()) {
   outlet_.send(listen_.acknowledgement);
-  token_ = broadcaster.listen(thread, *this);
+  token_ = broadcaster.listen(worker.index(), *this);
 }
 
 void ChangeFeed::listsChanged(std::uint8_t lists) {
   std::uint8_t granted = 0;
+  if (!mayHear(worker_, holder_)) return;
   if (listen_.tools) granted |= kToolsList;
   if (listen_.prompts) granted |= kPromptsList;
   if (listen_.resources) granted |= kResourcesList;
@@ -19,7 +27,7 @@ void ChangeFeed::listsChanged(std::uint8_t lists) {
 }
 
 void ChangeFeed::resourceUpdated(std::string_view uri) {
-  if (uris_.contains(uri)) outlet_.send(renderResourceUpdated(uri, listen_.idJson));
+  if (uris_.contains(uri) && mayHearOf(worker_, holder_, uri)) outlet_.send(renderResourceUpdated(uri, listen_.idJson));
 }
 
 void sendListChanges(Outlet& outlet, std::uint8_t lists, std::string_view subscriptionIdJson) {

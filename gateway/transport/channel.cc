@@ -7,6 +7,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "gateway/tools/snapshot.h"
+#include "gateway/transport/admission.h"
 #include "gateway/transport/call_run.h"
 
 namespace certus::gateway {
@@ -14,6 +15,8 @@ namespace {
 
 constexpr int kInvalidRequest = -32600;
 constexpr int kInternal = -32603;
+constexpr std::string_view kNoLongerValid =
+    "The credential of this connection has expired or was revoked. Start it again with a new one; ask the operator if you have none.";
 
 }  // namespace
 
@@ -33,6 +36,9 @@ struct Channel::Request {
   RequestId requestId;
   SteadyTime started;
   SnapshotRef snapshot;
+  PrincipalRef principal;
+  std::string clientAddress;
+  CallerRef caller;
   MessageContext context;
   Dispatcher::Parsed parsed;
   std::list<std::string> outs;
@@ -42,8 +48,8 @@ struct Channel::Request {
 };
 
 struct Channel::Feed {
-  Feed(Listen wish, Broadcaster& broadcaster, unsigned thread, Outlet& out)
-      : listen(std::move(wish)), outlet(out), feed(broadcaster, thread, listen, out) {}
+  Feed(Listen wish, Broadcaster& broadcaster, const Worker& worker, StreamHolder holder, Outlet& out)
+      : listen(std::move(wish)), outlet(out), feed(broadcaster, worker, listen, std::move(holder), out) {}
 
   Listen listen;
   Outlet& outlet;
@@ -54,7 +60,7 @@ Channel::Channel(Parts parts) : parts_(std::move(parts)), changed_(parts_.worker
 
 Channel::~Channel() = default;
 
-void Channel::receive(std::string text) {
+void Channel::receive(std::string text, const Admission* from) {
   auto owned = std::make_unique<Request>();
   Request& request = *owned;
   request.text = std::move(text);
@@ -63,7 +69,7 @@ void Channel::receive(std::string text) {
   request.snapshot = parts_.worker.snapshot();
   request.context.transport = parts_.transport;
   request.context.route = request.snapshot->catalog->route(parts_.routePath);
-  request.context.principal = &parts_.principal;
+  identify(request, from);
   request.context.requestId = request.requestId.view();
   describeSession(request.context, parts_.session.get());
   parts_.session->touch(request.started);
@@ -79,6 +85,22 @@ void Channel::receive(std::string text) {
   finishIfDone(request);
 }
 
+void Channel::identify(Request& request, const Admission* from) {
+  request.principal = from ? from->principal : parts_.principal;
+  if (from) request.clientAddress = from->clientAddress;
+  MessageContext& context = request.context;
+  context.principal = request.principal.get();
+  const Access* access = request.snapshot->access.get();
+  if (access == nullptr) return;
+  context.thread = parts_.worker.thread().index();
+  request.caller = access->caller(context.thread, request.principal);
+  context.access = access;
+  context.caller = request.caller.get();
+  context.clientAddress = request.clientAddress;
+  const auto valid = access->authenticator().stillValid(*request.principal, std::chrono::system_clock::now());
+  if (!valid) context.refused = kNoLongerValid;
+}
+
 void Channel::refuse(int code, std::string_view text) { parts_.outlet.send(renderError({}, code, text)); }
 
 void Channel::take(Request& request, Message& message) {
@@ -88,7 +110,7 @@ void Channel::take(Request& request, Message& message) {
     startFeed(request, message);
   } else {
     const Reply reply = settleNow(message);
-    recordMessage(parts_.worker, request.context, message, {reply.outcome, reply.httpStatus, request.started});
+    recordMessage(parts_.worker, request.context, message, {reply.outcome, reply.httpStatus, request.started, reply.detail});
     say(request, reply.body);
   }
 }
@@ -142,8 +164,9 @@ void Channel::startFeed(Request& request, Message& message) {
     return;
   }
   std::string id = listen.idJson;
-  feeds_.emplace(std::move(id), std::make_unique<Feed>(std::move(listen), *parts_.broadcaster,
-                                                       parts_.worker.thread().index(), parts_.outlet));
+  StreamHolder holder{request.principal, parts_.routePath};
+  feeds_.emplace(std::move(id), std::make_unique<Feed>(std::move(listen), *parts_.broadcaster, parts_.worker,
+                                                       std::move(holder), parts_.outlet));
 }
 
 Reply Channel::settleNow(Message& message) {

@@ -17,6 +17,8 @@
 
 namespace certus::gateway {
 
+struct Admission;
+
 class Channel {
  public:
   // initialize on a conversation that has had one.
@@ -25,7 +27,7 @@ class Channel {
   struct Parts {  // borrowed, but for the session
     Workers& workers;
     Worker& worker;
-    const Principal& principal;
+    PrincipalRef principal;    // who opened it
     Broadcaster* broadcaster;  // null: subscriptions/listen is not offered here
     Transport transport;
     std::string routePath;     // "/mcp/trust"
@@ -38,7 +40,8 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  void receive(std::string text);  // one message or batch
+  // One message or batch. `from`: the admission of the request that brought it, where each has one of its own.
+  void receive(std::string text, const Admission* from = nullptr);
   void refuse(int code, std::string_view text);  // of a message that could not be read
   void cancelAll();
   void endFeeds();  // each subscriptions/listen gets its result
@@ -50,6 +53,7 @@ class Channel {
   struct Request;
   struct Call;
   struct Feed;
+  void identify(Request& request, const Admission* from);
   void take(Request& request, Message& message);
   void startCall(Request& request, Message& message);
   void startFeed(Request& request, Message& message);

@@ -19,7 +19,7 @@ std::string originLines(const http::RequestHead& head) {
 }
 
 // All /sse sessions share /messages, so the origin's path is the same for each.
-Session::Origin originOf(const TransportParts& parts) { return {parts.principal.key, std::string(kLegacyMessagesPath)}; }
+Session::Origin originOf(const Admission& who) { return {who.principal->key, std::string(kLegacyMessagesPath)}; }
 
 std::string_view queryValue(std::string_view query, std::string_view name) {
   while (!query.empty()) {
@@ -34,11 +34,11 @@ std::string_view queryValue(std::string_view query, std::string_view name) {
 // The session of one stream: known to the registry and reachable for posted messages until it dies.
 class LegacySession {
  public:
-  LegacySession(TransportParts& parts, Worker& worker, SseStream& stream, SessionRef session, std::string_view path)
+  LegacySession(TransportParts& parts, Worker& worker, SseStream& stream, SessionRef session, std::string_view path, const PrincipalRef& principal)
       : parts_(parts),
         home_(parts.homes[worker.thread().index()]),
         session_(std::move(session)),
-        channel_({parts.workers, worker, parts.principal, nullptr, Transport::Sse, endpointOf(path)->routePath, session_, stream,
+        channel_({parts.workers, worker, principal, nullptr, Transport::Sse, endpointOf(path)->routePath, session_, stream,
                   Channel::SecondInitialize::Refused}) {
     session_->attach(stream.ref());
     home_->addChannel(session_->id, channel_);
@@ -67,25 +67,31 @@ boost::asio::awaitable<void> untilIdle(Channel& channel) {
   while (channel.running() > 0) co_await channel.changed().wait();
 }
 
+void setEnds(SseStream& stream, Channel& channel, const Admission& who, std::string_view path) {
+  stream.onDrain([&stream, &channel] { channel.whenIdle([&stream] { stream.finish(); }); });
+  // What still runs then is cancelled: nobody may read it.
+  stream.belongsTo({who.principal, endpointOf(path)->routePath}, [&stream] { stream.finish(); });
+}
+
 boost::asio::awaitable<void> refuse(http::Exchange& exchange, int status, std::string_view extra, std::string_view body) {
   return exchange.respond(status, kJson, extra, body);
 }
 
 }  // namespace
 
-boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worker, http::Exchange& exchange) {
+boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worker, http::Exchange& exchange, const Admission& who) {
   const std::string extra = originLines(exchange.head());
   const auto now = std::chrono::steady_clock::now();
-  const auto opened = parts.sessions.open(originOf(parts), Settlement{}, worker.thread().index(), now);
+  const auto opened = parts.sessions.open(originOf(who), Settlement{}, worker.thread().index(), now);
   if (!opened) {
     const std::string body = renderError({}, -32603, opened.error().message);
     co_await refuse(exchange, 503, extra, body);
     co_return;
   }
   SseStream stream(worker.streams(), exchange, extra);
-  LegacySession session(parts, worker, stream, *opened, exchange.head().path);
+  LegacySession session(parts, worker, stream, *opened, exchange.head().path, who.principal);
   Channel& channel = session.channel();
-  stream.onDrain([&stream, &channel] { channel.whenIdle([&stream] { stream.finish(); }); });
+  setEnds(stream, channel, who, exchange.head().path);
   if (worker.streams()->draining()) stream.finish();
   exchange.onDisconnect([&stream] { stream.abandon(); });
   co_await stream.pump();
@@ -93,17 +99,17 @@ boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worke
   co_await untilIdle(channel);
 }
 
-boost::asio::awaitable<void> serveLegacyMessage(TransportParts& parts, http::Exchange& exchange) {
+boost::asio::awaitable<void> serveLegacyMessage(TransportParts& parts, http::Exchange& exchange, const Admission& who) {
   const std::string extra = originLines(exchange.head());
   const std::string_view id = queryValue(exchange.head().query, kSessionParameter);
-  const SessionRef session = parts.sessions.find(id, originOf(parts), std::chrono::steady_clock::now());
+  const SessionRef session = parts.sessions.find(id, originOf(who), std::chrono::steady_clock::now());
   if (!session) {
     const std::string body = renderError({}, -32001, "Unknown sessionId: its stream has ended. Open GET /sse again.");
     co_await refuse(exchange, 404, extra, body);
     co_return;
   }
-  parts.workers.post(session->home, [home = parts.homes[session->home], session, text = std::string(exchange.body())](Worker&) {
-    home->receive(session->id, text);
+  parts.workers.post(session->home, [home = parts.homes[session->home], session, text = std::string(exchange.body()), who](Worker&) {
+    home->receive(session->id, text, who);
   });
   co_await exchange.respond(202, "text/plain", extra, "Accepted");
 }

@@ -10,8 +10,8 @@
 
 namespace certus::gateway {
 
-boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worker, http::Exchange& exchange);
-boost::asio::awaitable<void> serveLegacyMessage(TransportParts& parts, http::Exchange& exchange);
+boost::asio::awaitable<void> serveLegacySse(TransportParts& parts, Worker& worker, http::Exchange& exchange, const Admission& who);
+boost::asio::awaitable<void> serveLegacyMessage(TransportParts& parts, http::Exchange& exchange, const Admission& who);
 
 constexpr std::string_view kLegacyMessagesPath = "/messages";
 

@@ -38,12 +38,20 @@ void endGracefully(SseStream& stream, const Listen& listen) {
   stream.finish();
 }
 
+void setEnds(SseStream& events, const Listen& listen, const StreamHolder& holder) {
+  const auto end = [&events, &listen] { endGracefully(events, listen); };
+  events.onDrain(end);
+  events.belongsTo(holder, end);
+}
+
 boost::asio::awaitable<void> stream(TransportParts& parts, Worker& worker, PostRequest& request, const Listen& listen,
                                     http::Exchange& exchange) {
   const ListenSeat seat(worker.streams());
   SseStream events(worker.streams(), exchange, request.extra());
-  const ChangeFeed feed(parts.broadcaster, worker.thread().index(), listen, events);
-  events.onDrain([&events, &listen] { endGracefully(events, listen); });
+  const StreamHolder holder = request.holder();
+  request.releaseSnapshot();
+  const ChangeFeed feed(parts.broadcaster, worker, listen, holder, events);
+  setEnds(events, listen, holder);
   if (worker.streams()->draining()) endGracefully(events, listen);
   exchange.onDisconnect([&events] { events.abandon(); });
   co_await events.pump();

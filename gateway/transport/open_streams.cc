@@ -6,6 +6,11 @@
 #include "gateway/transport/sse_stream.h"
 
 namespace certus::gateway {
+namespace {
+
+constexpr Milliseconds kJudgeEvery{2'000};
+
+}  // namespace
 
 SseStream* OpenStreams::find(std::uint64_t ref) const {
   const auto at = streams_.find(ref);
@@ -31,6 +36,22 @@ void OpenStreams::remove(std::uint64_t ref) {
 void OpenStreams::tick(SteadyTime now) {
   for (auto& [ref, stream] : streams_) {
     if (now - stream->lastWrite_ >= limits_.keepAlive) stream->comment("");
+  }
+  if (judge_.generation() != judgedGeneration_ || now - judgedAt_ >= kJudgeEvery) endInvalid(now);
+}
+
+void OpenStreams::endInvalid(SteadyTime now) {
+  judgedGeneration_ = judge_.generation();
+  judgedAt_ = now;
+  std::vector<std::uint64_t> invalid;  // ending one may end others
+  for (const auto& [ref, stream] : streams_) {
+    const PrincipalRef& holder = stream->holder().principal;
+    if (holder && !judge_.stillValid(*holder)) invalid.push_back(ref);
+  }
+  for (const std::uint64_t ref : invalid) {
+    SseStream* stream = find(ref);
+    if (stream == nullptr) continue;
+    if (const auto run = std::exchange(stream->onInvalid_, nullptr)) run();
   }
 }
 

@@ -1,6 +1,7 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/transport/decided_anew.h"
 #include "gateway/transport/call_run.h"
 #include "gateway/transport/input_questions.h"
 #include "gateway/transport/signal.h"
@@ -11,7 +12,10 @@ namespace {
 // One round of questions: sent, awaited, gathered. The waiting itself is in the coroutine below.
 class Round {
  public:
-  explicit Round(CallRun& run) : run_(run), arrived_(run.around().worker.thread().context()) {}
+  explicit Round(CallRun& run)
+      : run_(run),
+        arrived_(run.around().worker.thread().context()),
+        deadline_(std::chrono::steady_clock::now() + run.around().worker.options().questionLifetime) {}
   Round(const Round&) = delete;
   Round& operator=(const Round&) = delete;
 
@@ -39,14 +43,14 @@ class Round {
   }
 
   bool waiting() const {
-    if (run_.cancel().requested() || std::chrono::steady_clock::now() >= deadline()) return false;
+    if (run_.cancel().requested() || std::chrono::steady_clock::now() >= deadline_) return false;
     for (const InputQuestion& question : questions_) {
       if (!question.answer->answered()) return true;
     }
     return false;
   }
 
-  SteadyTime deadline() const { return run_.invocation().deadline; }
+  SteadyTime deadline() const { return deadline_; }
   Signal& arrived() { return arrived_; }
 
   void conclude() {
@@ -61,7 +65,7 @@ class Round {
       run_.cancelled();
     } else if (silent != nullptr) {
       run_.failWith("The client did not answer " + silent->method +
-                        " within the time of this call. Nothing was done; call the tool again when somebody can answer.",
+                        " while the question was open. Nothing was done; call the tool again when somebody can answer.",
                     CallOutcome::Timeout);
     } else if (auto answers = gatherAnswers(questions_)) {
       run_.answer(std::move(*answers));
@@ -73,6 +77,7 @@ class Round {
  private:
   CallRun& run_;
   Signal arrived_;
+  SteadyTime deadline_;
   std::vector<InputQuestion> questions_;
   std::vector<PendingAnswers::Token> tokens_;
 };
@@ -102,6 +107,10 @@ boost::asio::awaitable<void> playInput(CallRun& run) {
     if (tooManyRounds(run, round)) co_return;
     co_await playRound(run);
     if (!run.again()) co_return;
+    if (const auto why = refusedSince(run)) {
+      run.failWith(*why, CallOutcome::Denied);
+      co_return;
+    }
     CallRunner& runner = run.around().worker.runner();
     co_await runner.run(run.invocation(), run, run, run.cancel());
   }

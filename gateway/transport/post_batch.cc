@@ -54,7 +54,7 @@ void PostBatch::startCall(Message& message) {
 
 void PostBatch::settleNow(Message& message) {
   const Reply reply = request_.settleNow(message);
-  request_.record(message, {reply.outcome, reply.httpStatus, request_.started()});
+  request_.record(message, {reply.outcome, reply.httpStatus, request_.started(), reply.detail});
   if (request_.messages().size() == 1 && reply.httpStatus >= 400) status_ = reply.httpStatus;
   add(reply.body);
 }

@@ -11,19 +11,38 @@ namespace {
 
 constexpr int kInvalidRequest = -32600;
 constexpr int kInternal = -32603;
+constexpr const char* kLost = "WWW-Authenticate: Bearer error=\"invalid_token\"\r\n";
 constexpr int kSessionNotFound = -32001;  // what legacy SDKs look for beside the 404
 
 }  // namespace
 
-PostRequest::PostRequest(TransportParts& parts, Worker& worker, http::Exchange& exchange)
+namespace {
+
+// The head was judged before the body came, which may take its time: what ended meanwhile does not count.
+std::optional<identity::Failure> lostSince(const Access& access, const Admission& who) {
+  const WallTime now = std::chrono::system_clock::now();
+  if (who.access == access.serial() && who.principal->expires > now) return std::nullopt;
+  const auto valid = access.authenticator().stillValid(*who.principal, now);
+  return valid ? std::nullopt : std::optional(valid.error());
+}
+
+}  // namespace
+
+PostRequest::PostRequest(TransportParts& parts, Worker& worker, http::Exchange& exchange, const Admission& who)
     : parts_(parts),
       worker_(worker),
+      who_(who),
       started_(std::chrono::steady_clock::now()),
       snapshot_(worker.snapshot()),
       headers_(RequestHeaders::of(exchange.head())),
       requestId_(worker.requestIds().next()) {
   if (headers_.origin) extra_ = corsHeaders(*headers_.origin);
   readContext(exchange.head());
+  if (lost_) {
+    refusal_ = Reply{401, renderError({}, kInvalidRequest, identity::publicText()), CallOutcome::Denied, kLost,
+                     std::string(identity::labelOf(*lost_))};
+    return;
+  }
   if (context_.route == nullptr) {
     refuse(404, kInvalidRequest, "There is no MCP endpoint at this path (any more).");
     return;
@@ -45,18 +64,38 @@ PostRequest::PostRequest(TransportParts& parts, Worker& worker, http::Exchange& 
   }
 }
 
-Session::Origin PostRequest::sessionOrigin() const { return {parts_.principal.key, std::string(context_.route->path())}; }
+Session::Origin PostRequest::sessionOrigin() const { return {who_.principal->key, std::string(context_.route->path())}; }
 
 void PostRequest::readContext(const http::RequestHead& head) {
   context_.transport = Transport::Http;
   context_.route = snapshot_->catalog->route(head.path);
-  context_.principal = &parts_.principal;
+  context_.principal = who_.principal.get();
+  if (const Access* access = snapshot_->access.get()) {  // decided anew for every message, whatever was known before
+    if (const auto lost = lostSince(*access, who_)) {
+      lost_ = *lost;
+      return;
+    }
+    caller_ = access->caller(worker_.thread().index(), who_.principal);
+    context_.access = access;
+    context_.caller = caller_.get();
+    context_.thread = worker_.thread().index();
+    context_.clientAddress = who_.clientAddress;
+    context_.challenge = parts_.oauth ? Challenge::OAuth : Challenge::Plain;
+  }
   context_.protocolVersion = headers_.protocolVersion;
   context_.mcpMethod = headers_.mcpMethod;
   context_.mcpName = headers_.mcpName;
   context_.mcpParams = headers_.mcpParams;
   context_.requestId = requestId_.view();
   context_.traceparent = headers_.traceparent;
+}
+
+void PostRequest::releaseSnapshot() {
+  context_.route = nullptr;
+  context_.access = nullptr;
+  context_.caller = nullptr;
+  caller_.reset();
+  snapshot_.reset();
 }
 
 void PostRequest::refuse(int status, int code, std::string_view text) {

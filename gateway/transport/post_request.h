@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 
+#include "gateway/transport/admission.h"
 #include "gateway/transport/request_headers.h"
 #include "gateway/transport/settle.h"
+#include "gateway/transport/stream_holder.h"
 #include "gateway/transport/transport_parts.h"
 #include "http/server.h"
 
@@ -14,7 +16,7 @@ namespace certus::gateway {
 
 class PostRequest {
  public:
-  PostRequest(TransportParts& parts, Worker& worker, http::Exchange& exchange);
+  PostRequest(TransportParts& parts, Worker& worker, http::Exchange& exchange, const Admission& who);
 
   // An answer that no message is looked at for: the route is gone, the session unknown.
   const std::optional<Reply>& refusal() const { return refusal_; }
@@ -29,6 +31,10 @@ class PostRequest {
   AcceptedTypes accepted() const { return acceptedTypes(headers_.accept); }
   const std::string& extra() const { return extra_; }  // header lines of the answer
   SteadyTime started() const { return started_; }
+  StreamHolder holder() const { return {who_.principal, std::string(context_.route->path())}; }  // before releaseSnapshot()
+
+  // For a stream that outlives its generation: nothing that is recorded, settled or looked up may follow.
+  void releaseSnapshot();
 
   // For everything but Invoke and Listen.
   Reply settleNow(Message& message);
@@ -43,8 +49,11 @@ class PostRequest {
 
   TransportParts& parts_;
   Worker& worker_;
+  const Admission& who_;
   SteadyTime started_;
   SnapshotRef snapshot_;
+  CallerRef caller_;
+  std::optional<identity::Failure> lost_;
   RequestHeaders headers_;
   RequestId requestId_;
   std::string extra_;

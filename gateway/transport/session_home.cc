@@ -1,6 +1,7 @@
 #include "gateway/transport/session_home.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,7 @@ class StreamsByThread {
       if (streams_[thread].empty()) continue;
       workers_.post(thread, [refs = std::move(streams_[thread]), tell](Worker& worker) {
         for (const std::uint64_t ref : refs) {
-          if (SseStream* stream = worker.streams()->find(ref)) tell(*stream);
+          if (SseStream* stream = worker.streams()->find(ref)) tell(worker, *stream);
         }
       });
     }
@@ -47,9 +48,9 @@ void SessionHome::watch() {
   ticking_ = workers_.at(thread_).thread().onTick([this](SteadyTime now) { sweep(now); });
 }
 
-void SessionHome::receive(std::string_view sessionId, std::string text) {
+void SessionHome::receive(std::string_view sessionId, std::string text, const Admission& from) {
   const auto at = channels_.find(sessionId);
-  if (at != channels_.end()) at->second->receive(std::move(text));
+  if (at != channels_.end()) at->second->receive(std::move(text), &from);
 }
 
 void SessionHome::listsChanged(std::uint8_t lists) {
@@ -63,7 +64,9 @@ void SessionHome::listsChanged(std::uint8_t lists) {
     }
     streams.add(session->stream());
   }
-  streams.tell([lists](SseStream& stream) { sendListChanges(stream, lists, {}); });
+  streams.tell([lists](const Worker& worker, SseStream& stream) {
+    if (mayHear(worker, stream.holder())) sendListChanges(stream, lists, {});
+  });
 }
 
 void SessionHome::resourceUpdated(std::string_view uri) {
@@ -71,7 +74,9 @@ void SessionHome::resourceUpdated(std::string_view uri) {
   for (const SessionRef& session : sessions_.at(thread_)) {
     if (session->stream() != 0 && session->subscriptions.contains(uri)) streams.add(session->stream());
   }
-  streams.tell([text = renderResourceUpdated(uri, {})](SseStream& stream) { stream.send(text); });
+  streams.tell([of = std::string(uri)](const Worker& worker, SseStream& stream) {
+    if (mayHearOf(worker, stream.holder(), of)) stream.send(renderResourceUpdated(of, {}));
+  });
 }
 
 void SessionHome::sweep(SteadyTime now) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "gateway/transport/admission.h"
 #include "gateway/transport/broadcaster.h"
 #include "gateway/transport/session_registry.h"
 #include "gateway/transport/worker.h"
@@ -24,7 +25,7 @@ class SessionHome final : public ChangeListener, public std::enable_shared_from_
   // HTTP+SSE: where the messages posted for a session go. On this thread.
   void addChannel(const std::string& sessionId, Channel& channel) { channels_.emplace(sessionId, &channel); }
   void removeChannel(const std::string& sessionId) { channels_.erase(sessionId); }
-  void receive(std::string_view sessionId, std::string text);
+  void receive(std::string_view sessionId, std::string text, const Admission& from);
 
   void listsChanged(std::uint8_t lists) override;
   void resourceUpdated(std::string_view uri) override;

@@ -47,7 +47,7 @@ bool versionFits(SessionRequest& request) {
   return !request.refused();
 }
 
-SessionRequest readSession(TransportParts& parts, const http::RequestHead& head) {
+SessionRequest readSession(TransportParts& parts, const http::RequestHead& head, const Admission& who) {
   SessionRequest request;
   request.headers = RequestHeaders::of(head);
   if (request.headers.origin) request.extra = corsHeaders(*request.headers.origin);
@@ -64,7 +64,7 @@ SessionRequest readSession(TransportParts& parts, const http::RequestHead& head)
     }
     return request;
   }
-  const Session::Origin origin{parts.principal.key, std::string(head.path)};
+  const Session::Origin origin{who.principal->key, std::string(head.path)};
   request.session = parts.sessions.find(*request.headers.sessionId, origin, std::chrono::steady_clock::now());
   if (!request.session) request.refuse(404, -32001, "Session not found: it has ended or expired. Send initialize again.");
   return request;
@@ -73,7 +73,8 @@ SessionRequest readSession(TransportParts& parts, const http::RequestHead& head)
 // Frees the session's place for a stream when this one ends.
 class StreamSeat {
  public:
-  StreamSeat(SessionRef session, std::uint64_t ref) : session_(std::move(session)), ref_(ref), taken_(session_->attach(ref)) {}
+  StreamSeat(SessionRef session, std::uint64_t ref)
+      : session_(std::move(session)), ref_(ref), taken_(session_->attach(ref)) {}
   ~StreamSeat() {
     if (taken_) session_->detach(ref_);
     session_->touch(std::chrono::steady_clock::now());
@@ -88,10 +89,11 @@ class StreamSeat {
   bool taken_;
 };
 
-void begin(SseStream& stream, Session& session, http::Exchange& exchange, const OpenStreams& streams) {
+void begin(SseStream& stream, Session& session, http::Exchange& exchange, const OpenStreams& streams, const Admission& who) {
   stream.comment("ready");  // so that the head and a first byte leave at once, through any proxy
   sendListChanges(stream, session.takeMissed(), {});
   stream.onDrain([&stream] { stream.finish(); });
+  stream.belongsTo({who.principal, session.origin.path}, [&stream] { stream.finish(); });
   if (streams.draining()) stream.finish();
   exchange.onDisconnect([&stream] { stream.abandon(); });
 }
@@ -103,8 +105,9 @@ boost::asio::awaitable<void> answer(const SessionRequest& request, http::Exchang
 
 }  // namespace
 
-boost::asio::awaitable<void> serveSessionStream(TransportParts& parts, Worker& worker, http::Exchange& exchange) {
-  SessionRequest request = readSession(parts, exchange.head());
+boost::asio::awaitable<void> serveSessionStream(TransportParts& parts, Worker& worker, http::Exchange& exchange,
+                                                const Admission& who) {
+  SessionRequest request = readSession(parts, exchange.head(), who);
   if (!request.refused() && !acceptedTypes(request.headers.accept).eventStream) {
     request.refuse(406, -32600, "A session's stream is text/event-stream: accept that type.");
   }
@@ -119,13 +122,15 @@ boost::asio::awaitable<void> serveSessionStream(TransportParts& parts, Worker& w
     co_await answer(request, exchange);
     co_return;
   }
-  begin(stream, *request.session, exchange, *worker.streams());
+  begin(stream, *request.session, exchange, *worker.streams(), who);
   co_await stream.pump();
 }
 
-boost::asio::awaitable<void> serveSessionEnd(TransportParts& parts, Worker&, http::Exchange& exchange) {
-  SessionRequest request = readSession(parts, exchange.head());
-  if (!request.refused() && !parts.sessions.end(*request.session)) request.refuse(404, -32001, "Session not found: it has ended.");
+boost::asio::awaitable<void> serveSessionEnd(TransportParts& parts, Worker&, http::Exchange& exchange,
+                                             const Admission& who) {
+  SessionRequest request = readSession(parts, exchange.head(), who);
+  if (!request.refused() && !parts.sessions.end(*request.session))
+    request.refuse(404, -32001, "Session not found: it has ended.");
   if (!request.refused()) {
     cancelSession(parts.workers, request.session->id);
     closeStream(parts.workers, *request.session);

@@ -8,7 +8,7 @@
 
 namespace certus::gateway {
 
-boost::asio::awaitable<void> serveSessionStream(TransportParts& parts, Worker& worker, http::Exchange& exchange);
-boost::asio::awaitable<void> serveSessionEnd(TransportParts& parts, Worker& worker, http::Exchange& exchange);
+boost::asio::awaitable<void> serveSessionStream(TransportParts& parts, Worker& worker, http::Exchange& exchange, const Admission& who);
+boost::asio::awaitable<void> serveSessionEnd(TransportParts& parts, Worker& worker, http::Exchange& exchange, const Admission& who);
 
 }  // namespace certus::gateway

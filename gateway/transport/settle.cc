@@ -108,13 +108,14 @@ void recordMessage(Worker& worker, const MessageContext& context, const Message&
   worker.record(record);
 }
 
-void recordRefusedHead(Worker& worker, int httpStatus) {
+void recordRefusedHead(Worker& worker, int httpStatus, std::string_view detail) {
   AccessRecord& record = worker.blankRecord();
   record.requestId = worker.requestIds().next().view();
   record.method = "_other";
   record.transport = "http";
-  record.outcome = httpStatus == 403 ? CallOutcome::Denied : CallOutcome::ProtocolError;
+  record.outcome = httpStatus == 401 || httpStatus == 403 || httpStatus == 429 ? CallOutcome::Denied : CallOutcome::ProtocolError;
   record.httpStatus = httpStatus;
+  record.detail = detail;
   worker.record(record);
 }
 

@@ -28,6 +28,6 @@ struct Answered {
   std::chrono::nanoseconds upstream{0};
 };
 void recordMessage(Worker& worker, const MessageContext& context, const Message& message, const Answered& answered);
-void recordRefusedHead(Worker& worker, int httpStatus);
+void recordRefusedHead(Worker& worker, int httpStatus, std::string_view detail = {});
 
 }  // namespace certus::gateway

@@ -38,7 +38,8 @@ void SnapshotBoard::publish(SnapshotRef next) {
 std::size_t SnapshotBoard::collect() {
   std::vector<SnapshotRef> unused;  // freed after the lock
   const std::lock_guard lock(mutex_);
-  const auto kept = std::stable_partition(retired_.begin(), retired_.end(), [](const SnapshotRef& s) { return s.use_count() > 1; });
+  const auto kept =
+      std::stable_partition(retired_.begin(), retired_.end(), [](const SnapshotRef& s) { return s.use_count() > 1; });
   unused.assign(std::make_move_iterator(kept), std::make_move_iterator(retired_.end()));
   retired_.erase(kept, retired_.end());
   return retired_.size();
@@ -47,6 +48,11 @@ std::size_t SnapshotBoard::collect() {
 SnapshotRef SnapshotBoard::newest() const {
   const std::lock_guard lock(mutex_);
   return newest_;
+}
+
+std::size_t SnapshotBoard::live() const {
+  const std::lock_guard lock(mutex_);
+  return 1 + retired_.size();
 }
 
 }  // namespace certus::gateway

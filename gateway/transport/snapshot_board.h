@@ -28,6 +28,7 @@ class SnapshotBoard {
   std::size_t collect();
 
   SnapshotRef newest() const;  // from any thread
+  std::size_t live() const;    // generations in memory, the newest included; from any thread
 
  private:
   struct alignas(64) Slot {

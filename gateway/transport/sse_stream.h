@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "gateway/transport/outlet.h"
 #include "gateway/transport/signal.h"
+#include "gateway/transport/stream_holder.h"
 #include "http/server.h"
 
 namespace certus::gateway {
@@ -39,6 +40,14 @@ class SseStream final : public Outlet {
   // Run once, when the gateway drains. Unset, as for the answer of a call, draining leaves the stream alone.
   void onDrain(std::function<void()> run) { onDrain_ = std::move(run); }
 
+  // `run` once, when the credential that opened the stream expires or is revoked. Unset, as for the answer of a call, the
+  // stream ends with its call.
+  void belongsTo(StreamHolder holder, std::function<void()> run) {
+    holder_ = std::move(holder);
+    onInvalid_ = std::move(run);
+  }
+  const StreamHolder& holder() const { return holder_; }
+
   // Sends the head, then what is queued, until the stream is finished or gone. Once.
   boost::asio::awaitable<void> pump();
 
@@ -51,7 +60,8 @@ class SseStream final : public Outlet {
   std::string extra_;
   std::string outbox_;
   Signal changed_;
-  std::function<void()> onDrain_;
+  std::function<void()> onDrain_, onInvalid_;
+  StreamHolder holder_;
   std::uint64_t ref_;
   SteadyTime lastWrite_;
   bool finished_ = false, gone_ = false;

@@ -39,25 +39,29 @@ class StdioServer::LineOutlet final : public Outlet {
 // Unsolicited notifications, as the revisions before 2026-07-28 have them.
 class StdioServer::LegacyListener final : public ChangeListener {
  public:
-  LegacyListener(Broadcaster& broadcaster, Session& session, Outlet& outlet)
-      : session_(session), outlet_(outlet), token_(broadcaster.listen(0, *this)) {}
+  explicit LegacyListener(StdioServer& server)
+      : server_(server),
+        holder_{server.parts_.principal, server.parts_.routePath},
+        token_(server.parts_.broadcaster.listen(0, *this)) {}
   void listsChanged(std::uint8_t lists) override {
-    if (session_.settled.revision) sendListChanges(outlet_, lists, {});
+    if (server_.session_->settled.revision && mayHear(server_.workers_.at(0), holder_))
+      sendListChanges(*server_.outlet_, lists, {});
   }
   void resourceUpdated(std::string_view uri) override {
-    if (session_.subscriptions.contains(uri)) outlet_.send(renderResourceUpdated(uri, {}));
+    if (server_.session_->subscriptions.contains(uri) && mayHearOf(server_.workers_.at(0), holder_, uri))
+      server_.outlet_->send(renderResourceUpdated(uri, {}));
   }
 
  private:
-  Session& session_;
-  Outlet& outlet_;
+  StdioServer& server_;
+  StreamHolder holder_;
   Broadcaster::Token token_;
 };
 
 StdioServer::StdioServer(Parts parts)
     : parts_(std::move(parts)),
       workers_(parts_.threads, parts_.makePath, parts_.board, parts_.options),
-      session_(std::make_shared<Session>("stdio", Session::Origin{parts_.principal.key, parts_.routePath}, 0)),
+      session_(std::make_shared<Session>("stdio", Session::Origin{parts_.principal->key, parts_.routePath}, 0)),
       outlet_(std::make_unique<LineOutlet>(*this)) {
   channel_ = std::make_unique<Channel>(Channel::Parts{workers_, workers_.at(0), parts_.principal, &parts_.broadcaster, Transport::Stdio,
                                                       parts_.routePath, session_, *outlet_, Channel::SecondInitialize::Accepted});
@@ -80,7 +84,7 @@ void StdioServer::start() {
   writer_ = std::make_unique<PipeWriter>(parts_.output, [this] { stop(); });
   boost::asio::post(workers_.at(0).thread().context(), [this] {
     if (ending_) return;
-    listener_ = std::make_unique<LegacyListener>(parts_.broadcaster, *session_, *outlet_);
+    listener_ = std::make_unique<LegacyListener>(*this);
   });
   reader_ = std::make_unique<PipeReader>(
       parts_.input, PipeReader::Sink{[this](std::string bytes) {

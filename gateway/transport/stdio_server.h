@@ -23,7 +23,7 @@ class StdioServer {
     const SnapshotBoard& board;
     Broadcaster& broadcaster;
     CallPathFactory makePath;  // called in the constructor
-    Principal principal;
+    PrincipalRef principal;
     TransportOptions options;
     std::string routePath = "/mcp";  // "/mcp/trust": that module alone
     int input = 0, output = 1;       // neither is closed

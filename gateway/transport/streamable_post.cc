@@ -62,15 +62,16 @@ boost::asio::awaitable<void> serveBatch(Worker& worker, PostRequest& request, ht
 }
 
 boost::asio::awaitable<void> serveReply(PostRequest& request, const Reply& reply, http::Exchange& exchange) {
-  if (!request.messages().empty()) request.record(request.message(), {reply.outcome, reply.httpStatus, request.started()});
+  if (!request.messages().empty()) request.record(request.message(), {reply.outcome, reply.httpStatus, request.started(), reply.detail});
   const std::string_view type = reply.body.empty() ? std::string_view{} : std::string_view("application/json");
-  co_await exchange.respond(reply.httpStatus, type, request.extra(), reply.body);
+  const std::string extra = reply.extra.empty() ? request.extra() : request.extra() + reply.extra;
+  co_await exchange.respond(reply.httpStatus, type, extra, reply.body);
 }
 
 }  // namespace
 
-boost::asio::awaitable<void> servePost(TransportParts& parts, Worker& worker, http::Exchange& exchange) {
-  PostRequest request(parts, worker, exchange);
+boost::asio::awaitable<void> servePost(TransportParts& parts, Worker& worker, http::Exchange& exchange, const Admission& who) {
+  PostRequest request(parts, worker, exchange, who);
   if (request.refusal()) {
     const Reply& refusal = *request.refusal();
     co_await serveReply(request, refusal, exchange);

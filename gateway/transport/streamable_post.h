@@ -8,6 +8,6 @@
 
 namespace certus::gateway {
 
-boost::asio::awaitable<void> servePost(TransportParts& parts, Worker& worker, http::Exchange& exchange);
+boost::asio::awaitable<void> servePost(TransportParts& parts, Worker& worker, http::Exchange& exchange, const Admission& who);
 
 }  // namespace certus::gateway

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "base/clock.h"
+#include "gateway/call/invocation.h"
 #include "gateway/transport/session_registry.h"
 
 namespace certus::gateway {
@@ -19,6 +20,7 @@ struct TransportOptions {
   std::uint32_t maxListens = 1024;          // subscriptions/listen, per io thread (stdio: per process)
   std::uint32_t maxSubscriptions = 1024;    // resources/subscribe, per session; URIs per listen
   std::uint32_t maxRunningPerChannel = 256; // calls at once on one /sse session or one stdio pipe
+  Milliseconds questionLifetime = kQuestionLifetime;  // of a question that an older client is asked while its call waits
   std::uint32_t maxInputRounds = 8;         // times that one call may come back with questions
 };
 

@@ -1,10 +1,9 @@
-// What the HTTP faces share: who calls, where sessions are, who is told of changes. Borrowed by each of them.
+// What the HTTP faces share: where sessions are, who is told of changes. Borrowed by each of them.
 #pragma once
 
 #include <memory>
 #include <vector>
 
-#include "gateway/call/principal.h"
 #include "gateway/transport/broadcaster.h"
 #include "gateway/transport/session_home.h"
 #include "gateway/transport/session_registry.h"
@@ -15,7 +14,7 @@ namespace certus::gateway {
 
 struct TransportParts {
   const TransportOptions& options;
-  const Principal& principal;
+  bool oauth;  // a 403 for a credential that is too narrow names the OAuth metadata
   Workers& workers;
   SessionRegistry& sessions;
   const std::vector<std::shared_ptr<SessionHome>>& homes;  // one an io thread

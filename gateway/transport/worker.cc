@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "gateway/access/access.h"
 #include "gateway/tools/snapshot.h"
 
 namespace certus::gateway {
@@ -12,6 +13,17 @@ namespace {
 constexpr std::size_t kKeptBuffers = 64;
 constexpr std::size_t kKeptCapacity = 64 * 1024;
 
+// By the generation that this thread has.
+OpenStreams::Judge judgeBy(const SnapshotBoard& board, unsigned thread) {
+  OpenStreams::Judge judge;
+  judge.generation = [&board, thread] { return board.of(thread)->generation; };
+  judge.stillValid = [&board, thread](const Principal& principal) {
+    const Access* access = board.of(thread)->access.get();
+    return access == nullptr || access->authenticator().stillValid(principal, std::chrono::system_clock::now()).has_value();
+  };
+  return judge;
+}
+
 }  // namespace
 
 Worker::Worker(http::IoThread& thread, CallPath path, const SnapshotBoard& board, const TransportOptions& options)
@@ -19,7 +31,8 @@ Worker::Worker(http::IoThread& thread, CallPath path, const SnapshotBoard& board
       path_(std::move(path)),
       board_(board),
       options_(options),
-      streams_(std::make_shared<OpenStreams>(thread, OpenStreams::Limits{options.keepAlive, options.maxQueuedBytes})),
+      streams_(std::make_shared<OpenStreams>(thread, OpenStreams::Limits{options.keepAlive, options.maxQueuedBytes},
+                                             judgeBy(board, thread.index()))),
       calls_(std::make_shared<RunningCalls>()),
       answers_(std::make_shared<PendingAnswers>(thread.index())) {}
 

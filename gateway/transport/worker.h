@@ -34,6 +34,7 @@ class Worker {
   Worker(http::IoThread& thread, CallPath path, const SnapshotBoard& board, const TransportOptions& options);
 
   http::IoThread& thread() { return thread_; }
+  unsigned index() const { return thread_.index(); }
   Dispatcher& dispatcher() { return *path_.dispatcher; }
   ResultRenderer& renderer() { return *path_.renderer; }
   CallRunner& runner() { return *path_.runner; }

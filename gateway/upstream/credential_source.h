@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/error.h"
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 
 namespace certus::gateway {
 

@@ -9,10 +9,11 @@ namespace {
 constexpr std::size_t kMaxPath = 8 * 1024, kMaxHeaders = 32, kMaxHeaderBytes = 8 * 1024;
 
 // Framing, identity and tracing are the gateway's to say; the rest could be used to borrow somebody's identity.
-constexpr std::array<std::string_view, 24> kOwnedHeaders = {
+constexpr std::array<std::string_view, 25> kOwnedHeaders = {
     "authorization", "proxy-authorization", "cookie", "host", "connection", "keep-alive", "proxy-connection", "content-length",
     "content-type", "content-encoding", "accept-encoding", "transfer-encoding", "te", "trailer", "upgrade", "expect",
-    "x-request-id", "x-user-id", "x-triggered-by", "traceparent", "tracestate", "forwarded", "x-forwarded-for", "x-forwarded-host"};
+    "x-request-id", "x-user-id", "x-tenant-id", "x-triggered-by", "traceparent", "tracestate", "forwarded", "x-forwarded-for",
+    "x-forwarded-host"};
 
 bool isTokenCharacter(unsigned char each) {
   const bool alphanumeric = (each >= '0' && each <= '9') || (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');

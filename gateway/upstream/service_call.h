@@ -31,7 +31,7 @@ struct ServiceQuestion {
   bool idempotent = false, expectJson = false;
   Milliseconds timeout{0};  // 0: the service's own
   SteadyTime deadline{};    // of the call that asks
-  std::string_view requestId, subject, traceparent;
+  std::string_view requestId, subject, tenant, traceparent;
 };
 
 // Reusable: buffers keep their capacity from one exchange to the next.

@@ -47,6 +47,10 @@ void appendIdentity(std::string& lines, const ServiceQuestion& question) {
     lines += "\r\nX-User-ID: ";
     appendHeaderSafe(lines, question.subject);
   }
+  if (!question.tenant.empty()) {
+    lines += "\r\nX-Tenant-ID: ";
+    appendHeaderSafe(lines, question.tenant);
+  }
   lines += "\r\nX-Triggered-By: mcp\r\n";
   if (!question.traceparent.empty()) {
     lines += "traceparent: ";

@@ -10,7 +10,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "base/error.h"
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "gateway/upstream/service_call.h"
 #include "gateway/upstream/service_counters.h"
 #include "http/client.h"

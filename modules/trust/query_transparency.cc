@@ -1,6 +1,7 @@
 // query_transparency: what stands in the log, filtered and page by page.
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 
 #include "conversation.h"
@@ -22,8 +23,9 @@ Examples:
 - {}
 - {"signer": "ci@example.com", "start_date": "2025-12-01", "end_date": "2025-12-31"}
 - {"artifact_type": "scan_result", "limit": 50}
+- {"signer": "ci@example.com", "order": "newest", "limit": 1}
 
-One answer holds at most `limit` entries. When `has_more` is true, call again with the same filters and `cursor` = `next_cursor`, until it is false: only then is a report complete. An empty list means that nothing matched. Being listed is not being verified: call verify for what matters.)";
+One answer holds at most `limit` entries. When `has_more` is true, call again with the same filters and `cursor` = `next_cursor`, until it is false: only then is a report complete. `total` is how many entries match on all pages together; to count only, ask with `limit` 1. An entry with `submitted` true was put into the log by somebody else and signed by nobody here. An empty list means that nothing matched. Being listed is not being verified: call verify for what matters.)";
 
 constexpr std::string_view kInputSchema = R"({
   "type": "object",
@@ -32,8 +34,9 @@ constexpr std::string_view kInputSchema = R"({
     "artifact_type": {"type": "string", "minLength": 1, "maxLength": 100, "examples": ["container_image", "scan_result"], "description": "Only entries of exactly this type."},
     "start_date": {"type": "string", "minLength": 1, "maxLength": 40, "examples": ["2025-12-01", "2025-12-01T08:00:00Z"], "description": "Not before: a day (from its first moment, UTC) or an RFC 3339 time."},
     "end_date": {"type": "string", "minLength": 1, "maxLength": 40, "examples": ["2025-12-31", "2025-12-31T18:00:00Z"], "description": "Not after: a day (to its last moment, UTC) or an RFC 3339 time."},
+    "order": {"type": "string", "enum": ["oldest", "newest"], "default": "oldest", "description": "Which entries come first."},
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 10, "description": "Entries in one answer. The operator may have set a lower cap; for more, page with `cursor`."},
-    "cursor": {"type": "string", "minLength": 1, "maxLength": 1024, "description": "`next_cursor` of the answer before, unchanged, with the same filters."}
+    "cursor": {"type": "string", "minLength": 1, "maxLength": 1024, "description": "`next_cursor` of the answer before, unchanged, with the same filters and `order`."}
   },
   "additionalProperties": false
 })";
@@ -43,12 +46,14 @@ constexpr std::string_view kOutputSchema = R"({
   "properties": {
     "summary": {"type": "string"},
     "count": {"type": "integer", "description": "Entries in this answer."},
+    "total": {"type": "integer", "description": "Entries that match on all pages together, if the service counts."},
+    "total_is_exact": {"type": "boolean", "description": "False: there are more than total, which is as far as the service counts."},
     "has_more": {"type": "boolean", "description": "More entries may match: page on with next_cursor."},
     "next_cursor": {"type": "string", "description": "Present when has_more is true."},
     "entries": {"type": "array", "items": {"type": "object",
       "properties": {"entry_id": {"type": "string"}, "index": {"type": "integer"}, "artifact": {"type": "string"}, "artifact_type": {"type": "string"},
         "subject": {"type": "string"}, "timestamp": {"type": "string", "description": "RFC 3339."}, "signer": {"type": "string"},
-        "signature": {"type": "string"}, "rekor_url": {"type": "string", "description": "If the service names one."}},
+        "signature": {"type": "string"}, "submitted": {"type": "boolean", "description": "True: somebody else put it into the log, already signed. The log proves its time and no signer."}, "rekor_url": {"type": "string", "description": "If the service names one."}},
       "required": ["entry_id"]}},
     "notes": {"type": "array", "items": {"type": "string"}, "description": "What limits this answer."},
     "mock": {"type": "boolean"}
@@ -69,6 +74,7 @@ Json mapped(const Json& entry) {
   Json out{{"entry_id", stringAt(entry, "entry_id").value_or("")}};
   copyIntegers(entry, out, {"index"});
   copyStrings(entry, out, {"artifact", "artifact_type", "subject", "timestamp", "signer", "signature", "rekor_url"});
+  if (boolAt(entry, "submitted").value_or(false)) out["submitted"] = true;
   return out;
 }
 
@@ -83,6 +89,7 @@ class QueryTransparency final : public Conversation {
   }
 
   Step begin() override {
+    newest_ = stringAt(arguments_, "order") == "newest";
     if (auto failure = readFilter(arguments_, filter_)) return *std::move(failure);
     const std::string cursor = stringAt(arguments_, "cursor").value_or("");
     if (!cursor.starts_with(kOffset)) return extendedRequest(cursor);
@@ -106,6 +113,8 @@ class QueryTransparency final : public Conversation {
     add("artifact_type", filter_.artifactType);
     add("start_date", filter_.first ? toRfc3339(*filter_.first) : "");
     add("end_date", filter_.last ? toRfc3339(*filter_.last) : "");
+    add("order", newest_ ? "newest" : "");
+    request.path += "&count=true";
     return request;
   }
 
@@ -124,6 +133,11 @@ class QueryTransparency final : public Conversation {
     // The first answer of a v1 service was cut to our limit: begin again with pages of our own.
     const std::string cursor = stringAt(arguments_, "cursor").value_or("");
     isPlain_ = true;
+    if (newest_) {
+      return Failure{
+          "This Trust service lists the oldest entries first and cannot do otherwise. Call again without `order`; "
+          "`start_date` leaves older entries out."};
+    }
     notes_.push_back("This service cannot filter by date or type: the gateway read the log and filtered by itself.");
     if (cursor.starts_with(kOffset)) return plainAnswer(body);
     if (!cursor.empty()) return Failure{std::string(kBadCursor)};
@@ -136,6 +150,8 @@ class QueryTransparency final : public Conversation {
     for (const Json& entry : *entries) {
       if (found_.size() < limit_) found_.push_back(mapped(entry));
     }
+    total_ = integerAt(body, "total");
+    totalIsExact_ = boolAt(body, "total_is_exact").value_or(true);
     return finished(stringAt(body, "next_cursor").value_or(""), saysMock(body));
   }
 
@@ -163,9 +179,14 @@ class QueryTransparency final : public Conversation {
     const bool hasMore = !next.empty();
     std::string summary = isMock ? "MOCK: " : "";
     summary += found_.empty() ? "No entry" : counted(found_.size(), "entry", "entries");
+    if (total_ && hasMore) summary += (totalIsExact_ ? " of " : " of more than ") + std::to_string(*total_);
     summary += hasMore ? " so far; more may match: call again with `cursor` = next_cursor." : ", and no more match.";
     Json out{{"summary", summary}, {"count", found_.size()}, {"has_more", hasMore}};
     if (hasMore) out["next_cursor"] = next;
+    if (total_) {
+      out["total"] = *total_;
+      out["total_is_exact"] = totalIsExact_;
+    }
     out["entries"] = found_;
     out["notes"] = notes_;
     if (isMock) out["mock"] = true;
@@ -175,7 +196,8 @@ class QueryTransparency final : public Conversation {
   const Json arguments_;
   LogFilter filter_;
   std::size_t limit_ = kDefault, offset_ = 0, scanned_ = 0;
-  bool isPlain_ = false;
+  bool isPlain_ = false, newest_ = false, totalIsExact_ = true;
+  std::optional<std::int64_t> total_;
   Json found_ = Json::array(), notes_ = Json::array();
 };
 
