@@ -67,7 +67,7 @@ def section(tool):
 
 
 def main():
-    tools = json.load(sys.stdin)
+    tools = [tool for tool in json.load(sys.stdin)["tools"] if tool["enabled"]]
     lines = [HEAD]
     for tool in tools:
         lines += section(tool)
