@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "gateway/modules/module_host.h"
 #include "http/io_threads.h"
 #include "tests/abi/scripted_services.h"

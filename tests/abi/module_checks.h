@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "config/gateway_config.h"
+#include "config/gateway/gateway_config.h"
 #include "tests/abi/bench_host.h"
 
 namespace certus::gateway {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "config/reader.h"
+#include "config/gateway/reader.h"
 #include "config/rules.h"
 
 namespace {
@@ -17,7 +17,9 @@ void require(bool holds) {
 }
 
 void requireUsable(const Gateway& config) {
-  require(!checkLoopbackAddress(config.mcp.address) && !checkLoopbackAddress(config.operations.address));
+  require(!checkLoopbackAddress(config.operations.address));
+  const bool guarded = config.policy && config.identity.acceptsAnything() && !config.mcp.tls.certificateFile.empty();
+  require(guarded || !checkLoopbackAddress(config.mcp.address));
   require(config.threads <= 256 && config.drain.count() >= 0 && config.drain.count() <= 3'600'000);
   require(config.mcp.maxBodyBytes >= 1024 && config.mcp.maxConnections >= 1);
   require(!config.stateDirectory.empty() && !config.localIdentity.empty());

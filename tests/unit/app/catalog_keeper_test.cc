@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "gateway/app/catalog_keeper.h"
+#include "gateway/app/issuer_keys.h"
 #include "gateway/call/recorder.h"
 
 namespace certus::app {
@@ -68,7 +69,7 @@ class Keeping : public testing::Test {
     snapshot->catalog = gateway::Catalog::build({describing({"pinned", "one"})}, config).catalog;
     return snapshot;
   }
-  CatalogKeeper::Parts parts() { return {&host_, &board_, &broadcaster_, &log_, &metrics_}; }
+  CatalogKeeper::Parts parts() { return {&host_, &generations_, &log_}; }
   bool reaches(std::uint64_t generation) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (board_.newest()->generation < generation && std::chrono::steady_clock::now() < until) std::this_thread::yield();
@@ -82,6 +83,8 @@ class Keeping : public testing::Test {
   http::IoThreads threads_;
   gateway::Broadcaster broadcaster_;
   gateway::SnapshotBoard board_;
+  AccessLoader loader_{{}, 1, keysWithoutFetching()};
+  Generations generations_{{&board_, &broadcaster_, &log_, &metrics_}, loader_, {describing({"pinned", "one"})}};
   ChangingHost host_;
   CatalogKeeper keeper_;
 };

@@ -37,6 +37,53 @@ TEST(CommandLine, UnderstandsEachCommand) {
   EXPECT_EQ(say({"schema", "--sample"}).line().form, Form::Sample);
 }
 
+TEST(CommandLine, UnderstandsACallerAndWhatIsCalled) {
+  const CommandLine line = say({"explain", "--as", "ann@example.com", "--tenant", "acme", "--groups", "a,b", "--tool",
+                                "trust/sign", "--args", "{}", "--policy", "p", "--catalog", "c.json", "--json"})
+                               .line();
+  EXPECT_EQ(line.command, Command::Explain);
+  EXPECT_EQ(line.caller.subject, "ann@example.com");
+  EXPECT_EQ(line.caller.tenant, "acme");
+  EXPECT_EQ(line.caller.groups, (std::vector<std::string>{"a", "b"}));
+  EXPECT_FALSE(line.caller.allowedTools) << "not narrowed unless it is said";
+  EXPECT_EQ(line.tool, "trust/sign");
+  EXPECT_EQ(line.policy, "p");
+  EXPECT_EQ(line.catalog, "c.json");
+  EXPECT_EQ(line.form, Form::Json);
+  EXPECT_EQ(say({"explain", "--as", "x", "--tool", "t", "--tools", "trust/verify"}).line().caller.allowedTools,
+            std::vector<std::string>{"trust/verify"});
+}
+
+TEST(CommandLine, UnderstandsTheOtherCommandsOfPolicy) {
+  EXPECT_EQ(say({"policy", "test", "dir"}).line().command, Command::PolicyTest);
+  EXPECT_EQ(say({"policy", "test", "dir"}).line().policy, "dir");
+  const CommandLine plan = say({"plan", "new", "--old", "old", "--exit-code"}).line();
+  EXPECT_EQ(plan.command, Command::Plan);
+  EXPECT_EQ(plan.folder, "new");
+  EXPECT_EQ(plan.old, "old");
+  EXPECT_TRUE(plan.exitCode);
+  const CommandLine token = say({"token", "new", "--name", "ci", "--subject", "ci@example.com", "--write", "f"}).line();
+  EXPECT_EQ(token.command, Command::NewToken);
+  EXPECT_EQ(token.name, "ci");
+  EXPECT_EQ(token.write, "f");
+  EXPECT_EQ(say({"whoami"}).line().command, Command::WhoAmI);
+  EXPECT_FALSE(say({"whoami"}).line().fetch) << "nobody is contacted unasked";
+  EXPECT_TRUE(say({"whoami", "--fetch"}).line().fetch);
+  EXPECT_EQ(say({"whoami", "--fetch", "--jwks", "keys.json"}).exitCode(), 2);
+  EXPECT_EQ(say({"schema", "api-keys"}).line().schema, "api-keys");
+}
+
+TEST(CommandLine, WantsExactlyOneThingToExplainAndNoTokenAsAnArgument) {
+  EXPECT_EQ(say({"explain", "--as", "x"}).exitCode(), 2);
+  EXPECT_EQ(say({"explain", "--tool", "t"}).exitCode(), 2);
+  EXPECT_EQ(say({"explain", "--as", "x", "--tool", "t", "--prompt", "p"}).exitCode(), 2);
+  EXPECT_EQ(say({"whoami", "certus_secret"}).exitCode(), 2);
+  EXPECT_EQ(say({"plan"}).exitCode(), 2);
+  EXPECT_EQ(say({"policy"}).exitCode(), 2);
+  EXPECT_EQ(say({"token", "new", "--name", "ci"}).exitCode(), 2);
+  EXPECT_EQ(say({"schema", "zebra"}).exitCode(), 2);
+}
+
 TEST(CommandLine, PrintsItsVersion) {
   const Said said = say({"--version"});
   EXPECT_EQ(said.exitCode(), 0);
@@ -51,11 +98,19 @@ TEST(CommandLine, TeachesInItsHelp) {
 }
 
 TEST(CommandLine, TeachesInTheHelpOfEveryCommand) {
-  for (const char* command : {"serve", "stdio", "check", "tools", "schema"}) {
+  for (const char* command : {"serve", "stdio", "check", "tools", "schema", "explain", "plan", "whoami"}) {
     const Said said = say({command, "--help"});
     EXPECT_EQ(said.exitCode(), 0);
     EXPECT_THAT(said.out, HasSubstr("Examples:")) << command;
     EXPECT_THAT(said.out, HasSubstr(std::string("certus-gateway ") + command)) << command;
+  }
+}
+
+TEST(CommandLine, TeachesInTheHelpOfCommandsOfTwoWords) {
+  for (const auto& [first, second] : {std::pair("policy", "test"), std::pair("token", "new")}) {
+    const Said said = say({first, second, "--help"});
+    EXPECT_EQ(said.exitCode(), 0);
+    EXPECT_THAT(said.out, HasSubstr(std::string("certus-gateway ") + first + " " + second));
   }
 }
 

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <yaml-cpp/yaml.h>
 
-#include "config/reader.h"
+#include "config/gateway/reader.h"
 
 namespace certus::app {
 namespace {

@@ -52,7 +52,8 @@ TEST(EnvironmentOverride, IsHeldToTheSameRulesAsTheFile) {
             "environment variable CERTUS_GATEWAY__THREADS: threads: \"010\" has a leading zero, which some YAML readers "
             "take as octal; write 10\n");
   EXPECT_THAT(readWith("", {{"CERTUS_GATEWAY__REQUIRE_PINS", "yes"}}).text(), HasSubstr("write true"));
-  EXPECT_THAT(readWith("", {{"CERTUS_GATEWAY__LISTENERS__MCP__ADDRESS", "0.0.0.0"}}).text(), HasSubstr("no authentication"));
+  EXPECT_THAT(readWith("", {{"CERTUS_GATEWAY__LISTENERS__MCP__ADDRESS", "0.0.0.0"}}).text(),
+              HasSubstr("reachable from other machines"));
 }
 
 TEST(EnvironmentOverride, RefusesAnUnknownNameWithTheNearestOne) {

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "config/gateway_shape.h"
+#include "config/gateway/gateway_shape.h"
 #include "config/json_schema.h"
 #include "tests/unit/config/reading.h"
 
@@ -44,6 +44,10 @@ TEST(GeneratedFiles, TheSampleIsWhatRunServes) {
   EXPECT_EQ(reading.config.modules[0].path, "/tree/build/release/modules/trust.so");
   ASSERT_EQ(reading.config.services.size(), 1u);
   EXPECT_TRUE(reading.config.services[0].embedded);
+  EXPECT_FALSE(reading.config.policy);
+  EXPECT_FALSE(reading.config.identity.acceptsAnything());
+  EXPECT_TRUE(reading.config.more.empty());
+  EXPECT_EQ(reading.config.mcp.tls.certificateFile, "");
 }
 
 // Takes the # away from every `#key:` line.
@@ -64,13 +68,13 @@ TEST(GeneratedFiles, EveryCommentedLineOfTheSampleIsRightWhenPutInForce) {
   const std::string yaml = allInForce(sampleYaml(gatewayShape()));
   EXPECT_THAT(yaml, testing::HasSubstr("\nthreads: 0\n"));
   const Reading reading = readText(yaml);
-  // the two places where the sample shows alternatives
+  // the places where the sample shows alternatives
   for (const Problem& problem : reading.problems) {
-    EXPECT_THAT(problem.message,
-                testing::AnyOf(testing::HasSubstr("exactly one source"), testing::HasSubstr("are for https")))
+    EXPECT_THAT(problem.message, testing::AnyOf(testing::HasSubstr("exactly one source"),
+                                                testing::HasSubstr("are for https"), testing::HasSubstr("exactly one way")))
         << problem.path;
   }
-  EXPECT_EQ(reading.problems.size(), 2u);
+  EXPECT_EQ(reading.problems.size(), 4u);
 }
 
 TEST(GeneratedFiles, TheCommentedDefaultsAreTheDefaults) {

@@ -123,18 +123,6 @@ TEST(GatewayConfig, TakesStateAndIdentityFromTheEnvironmentByDefault) {
   EXPECT_THAT(readText("", {}).text(), HasSubstr("state_directory: neither XDG_STATE_HOME nor HOME is set"));
 }
 
-TEST(GatewayConfig, RefusesAnAddressThatOthersCanReachAndSaysWhy) {
-  for (const char* address : {"0.0.0.0", "192.168.1.1", "::", "10.0.0.1"}) {
-    EXPECT_THAT(problemsOf(std::string("listeners: {mcp: {address: '") + address + "'}}"), HasSubstr("no authentication"))
-        << address;
-  }
-  EXPECT_THAT(problemsOf("listeners: {mcp: {address: localhost}}"), HasSubstr("write 127.0.0.1 or ::1"));
-}
-
-TEST(GatewayConfig, RefusesOneThePortForBothListeners) {
-  EXPECT_THAT(problemsOf("listeners: {operations: {port: 8097}}"), HasSubstr("give each listener its own"));
-}
-
 TEST(GatewayConfig, WantsEveryPinWhenPinsAreRequired) {
   EXPECT_THAT(problemsOf("require_pins: true\nmodules:\n  a: {path: a.so}\n"),
               HasSubstr(":3:3: modules.a: require_pins is true"));

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "config/reader.h"
+#include "config/gateway/reader.h"
 
 namespace certus::config {
 

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <arpa/inet.h>
-#include <netinet/tcp.h>
 #include <linux/sockios.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -22,9 +22,9 @@ class RawPeer {
  public:
   explicit RawPeer(int descriptor) : descriptor_(descriptor) {}
   RawPeer(RawPeer&& other) noexcept
-      : descriptor_(std::exchange(other.descriptor_, -1)), pending_(std::move(other.pending_)) {}
+      : pending_(std::move(other.pending_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
   RawPeer& operator=(RawPeer&&) = delete;
-  ~RawPeer() { close(); }
+  virtual ~RawPeer() { close(); }
 
   static RawPeer connect(std::uint16_t port) {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -54,7 +54,7 @@ class RawPeer {
   }
 
   // One more piece; false at the end, on an error and after five seconds of silence.
-  bool more() {
+  virtual bool more() {
     pollfd entry{descriptor_, POLLIN, 0};
     if (::poll(&entry, 1, 5'000) != 1) return false;
     char bytes[16 * 1024];
@@ -108,15 +108,17 @@ class RawPeer {
     close();
   }
 
- private:
+ protected:
   std::string take(std::size_t count) {
     std::string front = pending_.substr(0, count);
     pending_.erase(0, count);
     return front;
   }
 
-  int descriptor_;
   std::string pending_;
+
+ private:
+  int descriptor_;
 };
 
 inline std::string bodyOf(const std::string& message) {

@@ -170,6 +170,10 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"a length in the trailer", withHead("Transfer-Encoding: chunked\r\n", "0\r\nContent-Length: 3\r\n\r\n"),
                 400},
         Refusal{"an endless extension", withHead("Transfer-Encoding: chunked\r\n", "1;" + std::string(3000, 'x')), 400},
+        Refusal{"a large extension that came whole",
+                withHead("Transfer-Encoding: chunked\r\n", "1;" + std::string(3000, 'x') + "\r\na\r\n0\r\n\r\n"), 400},
+        Refusal{"a large trailer that came whole",
+                withHead("Transfer-Encoding: chunked\r\n", "0\r\nX: " + std::string(3000, 'x') + "\r\n\r\n"), 400},
         Refusal{"an endless trailer", withHead("Transfer-Encoding: chunked\r\n", "0\r\nX: " + std::string(3000, 'x')), 400},
         Refusal{"a body over the cap", withHead("Transfer-Encoding: chunked\r\n", "FFFFFF\r\n"), 413}));
 

@@ -4,6 +4,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <sys/stat.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -23,13 +24,18 @@ struct Freed {
 using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 using Certificate = std::unique_ptr<X509, Freed<X509_free>>;
 
+struct Terms {                     // of a certificate
+  long begins = -60, ends = 3600;  // seconds from now
+  std::string extendedUsage{};     // "serverAuth"; empty: any
+};
+
 class TestAuthority {
  public:
-  TestAuthority() {
+  explicit TestAuthority(const std::string& name = "Test CA") {
     std::string form = (std::filesystem::temp_directory_path() / "certus-tls-XXXXXX").string();
     directory_ = ::mkdtemp(form.data());
     key_.reset(EVP_EC_gen("P-256"));
-    certificate_ = make("Test CA", *key_, "", true);
+    certificate_ = make(name, *key_, "", true, {});
     writeCertificate("ca.pem", *certificate_);
   }
   ~TestAuthority() { std::filesystem::remove_all(directory_); }
@@ -37,27 +43,30 @@ class TestAuthority {
   std::string path(const std::string& name) const { return directory_ + "/" + name; }
 
   // Writes <name>.pem and <name>.key; `alternative` as "DNS:localhost" or "IP:127.0.0.1".
-  void issue(const std::string& name, const std::string& alternative) {
+  void issue(const std::string& name, const std::string& alternative, const Terms& terms = {}) {
     const Key key(EVP_EC_gen("P-256"));
-    const Certificate certificate = make(name, *key, alternative, false);
+    const Certificate certificate = make(name, *key, alternative, false, terms);
     writeCertificate(name + ".pem", *certificate);
     FILE* const file = std::fopen(path(name + ".key").c_str(), "w");
     PEM_write_PrivateKey(file, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     std::fclose(file);
+    ::chmod(path(name + ".key").c_str(), 0600);
   }
 
  private:
-  Certificate make(const std::string& name, EVP_PKEY& key, const std::string& alternative, bool authority) {
+  Certificate make(const std::string& name, EVP_PKEY& key, const std::string& alternative, bool authority,
+                   const Terms& terms) {
     Certificate made(X509_new());
     X509_set_version(made.get(), X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(made.get()), ++serial_);
-    X509_gmtime_adj(X509_getm_notBefore(made.get()), -60);
-    X509_gmtime_adj(X509_getm_notAfter(made.get()), 3600);
+    X509_gmtime_adj(X509_getm_notBefore(made.get()), terms.begins);
+    X509_gmtime_adj(X509_getm_notAfter(made.get()), terms.ends);
     X509_NAME* const subject = X509_get_subject_name(made.get());
     X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
     X509_set_issuer_name(made.get(), authority ? subject : X509_get_subject_name(certificate_.get()));
     X509_set_pubkey(made.get(), &key);
     if (authority) extend(*made, NID_basic_constraints, "critical,CA:TRUE");
+    if (!terms.extendedUsage.empty()) extend(*made, NID_ext_key_usage, terms.extendedUsage);
     if (!alternative.empty()) extend(*made, NID_subject_alt_name, alternative);
     X509_sign(made.get(), key_.get(), EVP_sha256());
     return made;

@@ -50,10 +50,11 @@ inline boost::asio::awaitable<void> waitFor(boost::asio::steady_timer& gate) {
 }
 
 // /echo: the body. /hold: answers when release() is called. /watch: like /hold, and says when the peer goes.
-// /refuse: admit answers 403. /stream: three chunks. /large: a megabyte. /silent: forgets to answer. /throw: throws.
+// /who: what the client's certificate says. /refuse: admit answers 403. /stream: three chunks. /large: a megabyte. /silent:
+// forgets to answer. /throw: throws.
 class TableHandler final : public http::Handler {
  public:
-  std::optional<http::Response> admit(const http::RequestHead& head) override {
+  std::optional<http::Response> admit(const http::RequestHead& head, http::Kept&) override {
     admitted.add();
     if (head.path != "/refuse") return std::nullopt;
     http::Response answer;
@@ -97,7 +98,18 @@ class TableHandler final : public http::Handler {
         lines += std::string(field.name) + "=" + std::string(field.value) + "\n";
       return lines + std::string(exchange.head().query);
     }
+    if (exchange.head().path == "/who") return who(exchange.head().certificate);
     return std::string(exchange.body());
+  }
+
+  static std::string who(const http::PeerCertificate* certificate) {
+    if (certificate == nullptr) return "nobody";
+    std::string lines = certificate->subject + "\n" + certificate->sha256 + "\n";
+    for (const auto& uri : certificate->uris) lines += "uri " + uri + "\n";
+    for (const auto& name : certificate->names) lines += "dns " + name + "\n";
+    for (const auto& email : certificate->emails) lines += "email " + email + "\n";
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(certificate->notAfter - certificate->notBefore);
+    return lines + std::to_string(seconds.count());
   }
 
   boost::asio::awaitable<void> hold(http::Exchange& exchange) {
@@ -143,10 +155,10 @@ class TableHandler final : public http::Handler {
 
 class TestServer {
  public:
-  explicit TestServer(http::ServerLimits limits = {}, unsigned threadCount = 1)
+  explicit TestServer(http::ServerLimits limits = {}, unsigned threadCount = 1, std::optional<http::ServerTls> tls = {})
       : threads(threadCount), handler(std::make_shared<TableHandler>()) {
-    auto made = http::Server::listen(threads, "127.0.0.1", 0, limits, handler);
-    EXPECT_TRUE(made.has_value());
+    auto made = http::Server::listen(threads, "127.0.0.1", 0, limits, handler, std::move(tls));
+    EXPECT_TRUE(made.has_value()) << made.error().message;
     server = std::move(*made);
     server->start();
     threads.start();

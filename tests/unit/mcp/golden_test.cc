@@ -100,15 +100,16 @@ std::shared_ptr<const Catalog> goldenCatalog() {
 
 class Golden : public Protocol {
  protected:
-  Golden() { policy_.local = principal; }
 
   // The status and body of the answer; nullopt when a module or the HTTP transport has to say it.
   std::optional<std::pair<int, std::string>> answer(const Part& request) {
     std::istringstream words(request.first);
     std::string method, path;
     words >> method >> path;
-    HeadCall head{request.header("Host").value_or("127.0.0.1"), request.header("Origin"), &policy_, nullptr};
-    if (const auto why = passHeadStages(head))
+    HeadCall head{request.header("Host").value_or("127.0.0.1"), request.header("Origin"), &policy_};
+    auto why = passStages(kFirstStages, head);
+    if (!why) why = passStages(kHeadStages, head);
+    if (why)
       return std::pair(codesOf(why->fault, kModern).http, renderError("", codesOf(why->fault, kModern).rpc, why->message));
     context.route = catalog_->route(path);
     if (method != "POST" || !context.route || request.header("Content-Type") != "application/json") return std::nullopt;

@@ -141,7 +141,8 @@ TEST_F(LogPipe, NeverBlocksTheWriterAndCountsWhatItDrops) {
   signal(SIGPIPE, SIG_IGN);
   Log log(Level::Info, ends_[1]);
   const std::string big(4096, 'x');
-  for (int i = 0; i < 2000; ++i) log.write(Level::Info, "big", big);  // 8 MB into a pipe that nobody reads
+  // Into a pipe that nobody reads: one buffer is with the flusher, which waits, and one fills.
+  for (std::size_t written = 0; written < 3 * Log::kMostBufferedBytes; written += big.size()) log.write(Level::Info, "big", big);
   EXPECT_GT(log.dropped(), 0u);
   close(ends_[0]);  // the flusher's write fails and the log can end
   ends_[0] = open("/dev/null", O_RDONLY);

@@ -81,8 +81,9 @@ TEST(CallRecorder, CountsWhatIsNoToolCallByMethodOnly) {
 }
 
 TEST(CallRecorder, KnowsANameForEveryOutcome) {
-  EXPECT_THAT(outcomeNames(), testing::ElementsAre("ok", "tool_error", "input_required", "invalid_arguments", "unknown_tool",
-                                                   "denied", "timeout", "cancelled", "protocol_error", "internal"));
+  EXPECT_THAT(outcomeNames(),
+              testing::ElementsAre("ok", "tool_error", "input_required", "invalid_arguments", "unknown_tool", "denied",
+                                   "limited", "unconfirmed", "timeout", "cancelled", "protocol_error", "internal"));
 }
 
 }  // namespace

@@ -13,13 +13,18 @@ HeadPolicy policy() {
   HeadPolicy result;
   result.allowedOrigins = {"https://app.example.org"};
   result.allowedHosts = {"gateway.example.org", "exact.example.org:8443"};
-  result.local = {"me@host", "local\nme@host"};
   return result;
 }
 
+std::optional<Refusal> passHeadStages(HeadCall& call) {
+  if (auto refused = passStages(kFirstStages, call)) return refused;
+  return passStages(kHeadStages, call);
+}
+
 std::optional<Refusal> head(const HeadPolicy& rules, std::optional<std::string_view> host,
-                            std::optional<std::string_view> origin = std::nullopt) {
-  HeadCall call{host, origin, &rules, nullptr};
+                            std::optional<std::string_view> origin = std::nullopt, std::string_view publicOrigin = {}) {
+  HeadCall call{host, origin, &rules};
+  call.publicOrigin = publicOrigin;
   return passHeadStages(call);
 }
 
@@ -46,6 +51,21 @@ TEST(HostStage, AListenerForOtherMachinesAnswersToAddressesToo) {
   rules.loopbackOnly = false;
   for (const char* good : {"192.168.0.1", "10.0.0.7:8097", "[2001:db8::1]:80"}) EXPECT_FALSE(head(rules, good)) << good;
   for (const char* bad : {"evil.example.com", "1.2.3", "1.2.3.4.evil.com", "[evil]"}) EXPECT_TRUE(head(rules, bad)) << bad;
+}
+
+TEST(HostStage, AnswersToThePublicUrlOnAnyPortAndToItsOrigin) {
+  const HeadPolicy rules = policy();
+  for (const char* ours : {"https://mcp.example.com", "https://mcp.example.com:8443"}) {
+    for (const char* good : {"mcp.example.com", "MCP.example.com:8443", "mcp.example.com:1"})
+      EXPECT_FALSE(head(rules, good, std::nullopt, ours)) << good;
+    for (const char* bad : {"mcp.example.com.evil.com", "example.com", "mcp.example.com:x", "evil.example.com", ""})
+      EXPECT_TRUE(head(rules, bad, std::nullopt, ours)) << bad;
+  }
+  const char* ours = "https://mcp.example.com";
+  EXPECT_FALSE(head(rules, "mcp.example.com", "https://mcp.example.com", ours));
+  EXPECT_TRUE(head(rules, "mcp.example.com", "http://mcp.example.com", ours)) << "another scheme is another site";
+  EXPECT_TRUE(head(rules, "mcp.example.com", "https://evil.example.com", ours));
+  EXPECT_TRUE(head(rules, "localhost", "", ""));
 }
 
 TEST(OriginStage, AbsentIsFineAndPresentMustBeAllowed) {
@@ -76,11 +96,14 @@ TEST(OriginStage, ThePreflightAllowsWhatClientsSendAndNothingInvented) {
             std::string::npos);
 }
 
-TEST(LocalIdentityStage, EverybodyIsTheLocalIdentity) {
+TEST(ForwardedStage, OpenLocalModeAnswersNoProxy) {
   const HeadPolicy rules = policy();
-  HeadCall call{"localhost", std::nullopt, &rules, nullptr};
+  HeadCall call{"localhost", std::nullopt, &rules, true, true};
+  const auto refused = passHeadStages(call);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->fault, Fault::Forbidden);
+  call.open = false;  // whoever passes it on, its caller proves who it is
   EXPECT_FALSE(passHeadStages(call));
-  EXPECT_EQ(call.principal, &rules.local);
 }
 
 TEST(HeaderValue, IsLiteralUnlessMarkedOnBothSides) {

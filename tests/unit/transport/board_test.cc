@@ -13,7 +13,7 @@ namespace certus::gateway::test {
 namespace {
 
 std::shared_ptr<const Snapshot> generation(std::uint64_t number, std::atomic<int>* freedOn = nullptr) {
-  auto* snapshot = new Snapshot{number, nullptr, nullptr};
+  auto* snapshot = new Snapshot{number, nullptr, nullptr, nullptr};
   return {snapshot, [freedOn](const Snapshot* dead) {
             if (freedOn != nullptr) *freedOn = http::IoThread::current() != nullptr ? 2 : 1;
             delete dead;
@@ -37,6 +37,7 @@ TEST(SnapshotBoard, GivesEveryThreadTheNewGenerationWhileACallKeepsItsOwn) {
   for (const unsigned i : {0u, 1u}) EXPECT_EQ(on(threads.at(i), [&] { return board.of(i)->generation; }), 2u);
   EXPECT_EQ(held->generation, 1u);
   EXPECT_EQ(board.newest()->generation, 2u);
+  EXPECT_EQ(board.live(), 2u);
 }
 
 TEST(SnapshotBoard, FreesAnOldGenerationWhereItIsCollectedAndNeverOnAnIoThread) {
@@ -51,6 +52,7 @@ TEST(SnapshotBoard, FreesAnOldGenerationWhereItIsCollectedAndNeverOnAnIoThread) 
   on(threads.at(1), [&] { return held.reset(), 0; });
   EXPECT_EQ(freedOn, 0);
   EXPECT_EQ(board.collect(), 0u);
+  EXPECT_EQ(board.live(), 1u);
   EXPECT_EQ(freedOn, 1);
 }
 
@@ -59,7 +61,9 @@ class Operations : public ::testing::Test {
   void SetUp() override {
     auto handler = std::make_shared<OperationsHandler>(OperationsHandler::Sources{
         [] { return std::string("certus_up 1\n"); },
-        [this] { return OperationsHandler::Readiness{ready, ready ? R"({"ready":true})" : R"({"ready":false,"reasons":["trust is down"]})"}; }});
+        [this] { return OperationsHandler::Readiness{ready, ready ? R"({"ready":true})" : R"({"ready":false,"reasons":["trust is down"]})"}; },
+        [this](OperationsHandler::ReloadDone done) { ++asked; std::thread([done] { done(422, R"({"outcome":"refused"})"); }).join(); }},
+        HeadPolicy{{}, {"gateway.internal"}});
     auto listening = http::Server::listen(threads, "127.0.0.1", 0, {}, handler);
     ASSERT_TRUE(listening);
     server = std::move(*listening);
@@ -71,7 +75,12 @@ class Operations : public ::testing::Test {
     threads.join();
   }
 
+  Answer reload(const Headers& headers, std::string_view method = "POST") {
+    return Peer(server->port()).request(method, "/-/reload", headers);
+  }
+
   std::atomic<bool> ready{true};
+  std::atomic<int> asked{0};
   http::IoThreads threads{1};
   std::unique_ptr<http::Server> server;
 };
@@ -97,6 +106,54 @@ TEST_F(Operations, RefusesOtherPathsAndMethods) {
   const Answer posted = peer.request("POST", "/metrics", {}, "x");
   EXPECT_EQ(posted.status, 405);
   EXPECT_EQ(posted.header("allow"), "GET, HEAD");
+}
+
+TEST_F(Operations, AnswersOnlyToNamesThatAreItsOwn) {
+  Peer peer(server->port());
+  for (const char* path : {"/metrics", "/healthz", "/readyz", "/mcp"}) {
+    for (const char* host : {"evil.example", "evil.example:8098", "127.0.0.1.evil.example", "10.0.0.7:8098", ""}) {
+      const Answer answer = peer.request("GET", path, {{"Host", host}});
+      EXPECT_EQ(answer.status, 403) << path << ' ' << host;
+      EXPECT_NE(answer.json()["error"].get<std::string>().find("listeners.operations.allowed_hosts"), std::string::npos);
+    }
+  }
+  for (const char* host : {"localhost", "127.0.0.1:9", "[::1]:8098", "gateway.internal", "Gateway.Internal:8098"})
+    EXPECT_EQ(peer.request("GET", "/metrics", {{"Host", host}}).status, 200) << host;
+}
+
+TEST_F(Operations, AReloadIsAskedForByPost) {
+  const Answer answer = reload({});
+  EXPECT_EQ(answer.status, 422);
+  EXPECT_EQ(answer.json()["outcome"], "refused");
+  EXPECT_EQ(asked, 1);
+  const Answer read = reload({}, "GET");
+  EXPECT_EQ(read.status, 405);
+  EXPECT_EQ(read.header("allow"), "POST");
+}
+
+TEST_F(Operations, NoWebPageNoReboundNameAndNobodyBehindAProxyCausesAReload) {
+  for (const Headers& headers :
+       {Headers{{"Origin", "http://evil.example"}}, Headers{{"Origin", "http://127.0.0.1:8098"}}, Headers{{"Origin", "null"}},
+        Headers{{"Host", "evil.example"}}, Headers{{"Host", "evil.example:8098"}}, Headers{{"X-Forwarded-For", "10.0.0.1"}},
+        Headers{{"Forwarded", "for=10.0.0.1"}}, Headers{{"Via", "1.1 proxy"}}}) {
+    const Answer answer = reload(headers);
+    EXPECT_EQ(answer.status, 403) << headers.front().first << ": " << headers.front().second;
+    EXPECT_NE(answer.json()["error"].get<std::string>().find("SIGHUP"), std::string::npos);
+  }
+  EXPECT_EQ(asked, 0);
+}
+
+TEST(OperationsWithoutReload, HaveNoSuchPath) {
+  http::IoThreads threads(1);
+  auto handler = std::make_shared<OperationsHandler>(
+      OperationsHandler::Sources{[] { return std::string(); }, [] { return OperationsHandler::Readiness{}; }});
+  const auto server = http::Server::listen(threads, "127.0.0.1", 0, {}, handler);
+  ASSERT_TRUE(server);
+  (*server)->start();
+  threads.start();
+  EXPECT_EQ(Peer((*server)->port()).request("POST", "/-/reload", {}).status, 404);
+  threads.stop();
+  threads.join();
 }
 
 }  // namespace

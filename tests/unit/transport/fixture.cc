@@ -91,9 +91,9 @@ void TransportTest::serve(TransportOptions options) {
   board = std::make_unique<SnapshotBoard>(*threads, scriptedSnapshot());
   broadcaster = std::make_unique<Broadcaster>(*threads);
   HeadPolicy policy;
-  policy.local = Principal{"alice@host", "local\nalice@host"};
+  const auto local = std::make_shared<const Principal>(Principal{"alice@host", "local\nalice@host"});
   handler = std::make_shared<McpHandler>(
-      McpHandler::Parts{*threads, *board, *broadcaster, scriptedPaths(script, records, runners), policy, options});
+      McpHandler::Parts{*threads, *board, *broadcaster, scriptedPaths(script, records, runners), policy, local, options});
   auto listening = http::Server::listen(*threads, "127.0.0.1", 0, {}, handler);
   ASSERT_TRUE(listening) << listening.error().message;
   server = std::move(*listening);

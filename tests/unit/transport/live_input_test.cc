@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "tests/unit/transport/fixture.h"
 
@@ -46,11 +48,23 @@ TEST_F(LiveInput, ADeclineIsTheModulesToJudge) {
   EXPECT_EQ(textOf(calling.nextMessage()), R"(remembered {"name":{"action":"decline"}})");
 }
 
-TEST_F(LiveInput, AClientThatNeverAnswersEndsTheCallInATimeout) {
+TEST_F(LiveInput, AQuestionIsOpenLongerThanTheToolMayRun) {
   serve();
   const Client client = initialize(kEverything);
-  Peer calling = connect();
+  Peer calling = connect(), answering = connect();
   const Json question = askedBy(calling, toolCall("ask_soon"), client.headers);
+  std::this_thread::sleep_for(std::chrono::milliseconds(900));  // twice the tool's timeout
+  answering.post("/mcp", answer(question, {{"action", "decline"}}), client.headers);
+  EXPECT_EQ(textOf(calling.nextMessage()), R"(remembered {"name":{"action":"decline"}})");
+}
+
+TEST_F(LiveInput, AClientThatNeverAnswersEndsTheCallInATimeout) {
+  TransportOptions options;
+  options.questionLifetime = Milliseconds(300);
+  serve(options);
+  const Client client = initialize(kEverything);
+  Peer calling = connect();
+  const Json question = askedBy(calling, toolCall("ask"), client.headers);
   const Json withdrawn = calling.nextMessage();
   EXPECT_EQ(withdrawn["method"], "notifications/cancelled");
   EXPECT_EQ(withdrawn["params"]["requestId"], question["id"]);

@@ -35,7 +35,9 @@ void Peer::close() {
 }
 
 void Peer::sendHead(std::string_view method, std::string_view target, const Headers& headers, std::string_view body) {
-  std::string text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: 127.0.0.1\r\n";
+  std::string text = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\n";
+  const bool named = std::any_of(headers.begin(), headers.end(), [](const auto& header) { return header.first == "Host"; });
+  if (!named) text += "Host: 127.0.0.1\r\n";
   for (const auto& [name, value] : headers) text += name + ": " + value + "\r\n";
   if (!body.empty() || method == "POST") text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
   text += "\r\n";

@@ -40,7 +40,7 @@ class Stdio : public ::testing::Test {
       close(serverInput_);
       serverInput_ = input;
     }
-    StdioServer::Parts parts{threads, board, broadcaster, scriptedPaths(script, records, runners), {"alice@host", "local\nalice@host"}, options};
+    StdioServer::Parts parts{threads, board, broadcaster, scriptedPaths(script, records, runners), std::make_shared<const Principal>(Principal{"alice@host", "local\nalice@host"}), options};
     parts.input = serverInput_;
     parts.output = serverOutput_;
     parts.ended = [this] { ended.set_value(); };

@@ -28,11 +28,11 @@ TEST_F(Query, SendsEveryFilterInTheFormOfTheService) {
                                                     {"limit", 20}});
   EXPECT_EQ(call.pending().path,
             "/v1/transparency?cursor=&limit=20&signer=ci%40example.com&artifact_type=scan_result"
-            "&start_date=2025-12-01T00%3A00%3A00.000000Z&end_date=2025-12-31T23%3A59%3A59.999999Z");
+            "&start_date=2025-12-01T00%3A00%3A00.000000Z&end_date=2025-12-31T23%3A59%3A59.999999Z&count=true");
 }
 
 TEST_F(Query, AsksForTenWhenNothingIsSaid) {
-  EXPECT_EQ(host.tool("query_transparency").pending().path, "/v1/transparency?cursor=&limit=10");
+  EXPECT_EQ(host.tool("query_transparency").pending().path, "/v1/transparency?cursor=&limit=10&count=true");
 }
 
 TEST_F(Query, PassesTheServicesCursorThrough) {
@@ -42,7 +42,7 @@ TEST_F(Query, PassesTheServicesCursorThrough) {
   EXPECT_EQ(first["has_more"], true);
   EXPECT_EQ(first["next_cursor"], "abc/1");
   EXPECT_EQ(host.tool("query_transparency", {{"cursor", "abc/1"}}).pending().path,
-            "/v1/transparency?cursor=abc%2F1&limit=10");
+            "/v1/transparency?cursor=abc%2F1&limit=10&count=true");
 }
 
 TEST_F(Query, SaysWhenNoMoreIsThere) {
@@ -70,9 +70,42 @@ TEST_F(Query, EntriesCarryWhatTheServiceSaysAndNoInventedAddress) {
                                       {"signature", "MEUC"}}));
 }
 
+TEST_F(Query, AsksForTheNewestFirstAndSaysHowManyMatchInAll) {
+  FakeCall& call = host.tool("query_transparency", {{"order", "newest"}, {"limit", 1}});
+  EXPECT_EQ(call.pending().path, "/v1/transparency?cursor=&limit=1&order=newest&count=true");
+  call.answerJson(200, {{"entries", {entry(8)}}, {"next_cursor", "8-a"}, {"total", 9}, {"total_is_exact", true}});
+  const Json seen = call.outcome().json();
+  EXPECT_EQ(seen["total"], 9);
+  EXPECT_EQ(seen["total_is_exact"], true);
+  EXPECT_TRUE(seen["summary"].get<std::string>().starts_with("1 entry of 9 so far"));
+}
+
+TEST_F(Query, ATotalThatWasNotCountedToItsEndIsSaidToBeMore) {
+  const Json seen = ask("query_transparency", Json::object(),
+                        {{"entries", {entry(0)}}, {"next_cursor", "0-a"}, {"total", 100000}, {"total_is_exact", false}})
+                        .json();
+  EXPECT_EQ(seen["total_is_exact"], false);
+  EXPECT_TRUE(seen["summary"].get<std::string>().starts_with("1 entry of more than 100000"));
+}
+
+TEST_F(Query, EntriesThatOthersBroughtAreMarked) {
+  Json theirs = entry(1, "unknown");
+  theirs["submitted"] = true;
+  const Json seen =
+      ask("query_transparency", Json::object(), {{"entries", {entry(0), theirs}}, {"next_cursor", nullptr}}).json();
+  EXPECT_FALSE(seen["entries"][0].contains("submitted"));
+  EXPECT_EQ(seen["entries"][1]["submitted"], true);
+}
+
+TEST_F(Query, AServiceThatOnlyListsTheOldestFirstIsNotAskedForTheNewest) {
+  FakeCall& call = host.tool("query_transparency", {{"order", "newest"}});
+  call.answerJson(200, plainPage(0, 3));
+  EXPECT_TRUE(call.outcome().isError());
+}
+
 TEST_F(Query, TheOperatorsCapIsSaidNotHidden) {
   FakeCall& call = host.tool("query_transparency", {{"limit", 50}}, {.maxResults = 5});
-  EXPECT_EQ(call.pending().path, "/v1/transparency?cursor=&limit=5");
+  EXPECT_EQ(call.pending().path, "/v1/transparency?cursor=&limit=5&count=true");
   call.answerJson(200, {{"entries", Json::array()}, {"next_cursor", nullptr}});
   EXPECT_NE(call.outcome().json()["notes"][0].get<std::string>().find("5 entries"), std::string::npos);
 }

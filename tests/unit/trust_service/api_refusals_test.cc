@@ -128,7 +128,7 @@ TEST(Refusals, QueryParametersAreChecked) {
                                      {"/v1/transparency?limit=-1", "greater_than_equal"},
                                      {"/v1/transparency?limit=1001", "less_than_equal"},
                                      {"/v1/transparency?offset=-1", "greater_than_equal"},
-                                     {"/v1/transparency?cursor=abc", "int_parsing"},
+                                     {"/v1/transparency?cursor=abc", "cursor"},
                                      {"/v1/transparency?order=sideways", "enum"},
                                      {"/v1/transparency?start_date=yesterday", "datetime_parsing"},
                                      {"/v1/transparency?end_date=2025-02-30", "datetime_parsing"},
@@ -185,12 +185,20 @@ TEST(Refusals, WebPagesOfOthersAndForeignHostNamesDoNotGetThrough) {
     request.origin = origin;
     EXPECT_EQ(bench.ask(request).status, 403) << origin;
   }
+  EXPECT_TRUE(bench.ask(request).body["detail"].is_string());
+  request.path = "/api/v1/log/entries";  // each face refuses in its own form
+  EXPECT_EQ(bench.ask(request).body["code"], 403);
+  EXPECT_TRUE(bench.ask(request).body["message"].is_string());
+  request.path = "/v1/sign";
   request.origin = "http://localhost:3000";
   EXPECT_EQ(bench.ask(request).status, 202);
   request.origin.reset();
   for (const char* host : {"evil.example", "evil.example:8057", "127.evil.example", "[::2]", ""}) {
     request.host = host;
     EXPECT_EQ(bench.ask(request).status, 403) << host;
+    request.path = "/api/v1/log/entries";
+    EXPECT_EQ(bench.ask(request).body["code"], 403) << host;
+    request.path = "/v1/sign";
   }
   for (const char* host : {"127.0.0.1:8057", "LocalHost", "[::1]:8057", "[::1]"}) {
     request.host = host;

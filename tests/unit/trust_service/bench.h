@@ -60,10 +60,10 @@ class Bench {
   void open() {
     api_.reset();
     service_.reset();
-    auto service = TrustService::open(state_, clock);
+    auto service = TrustService::open(state_, clock, patience);
     ASSERT_TRUE(service.has_value()) << service.error().message << " " << service.error().detail;
     service_ = std::move(*service);
-    api_ = std::make_unique<TrustApi>(*service_, ApiSettings{kLocalIdentity, mock, true, {}});
+    api_ = std::make_unique<TrustApi>(*service_, ApiSettings{kLocalIdentity, mock, true, {}, submissions});
   }
   void close() {
     api_.reset();
@@ -124,7 +124,9 @@ class Bench {
   }
 
   SteppedClock clock;
-  bool mock = false;  // takes effect with the next open()
+  bool mock = false;              // takes effect with the next open()
+  SubmissionRules submissions{};  // likewise
+  LogWriter::Patience patience{};
 
  private:
   TemporaryDirectory own_;

@@ -2,8 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "base/encoding.h"
-#include "services/trust/crypto/certificate_authority.h"
 #include "services/trust/crypto/pem.h"
+#include "services/trust/sign/certificate_authority.h"
+#include "services/trust/sign/private_keys.h"
 
 namespace certus::trust_service {
 namespace {
@@ -38,6 +39,37 @@ TEST(Pem, ComesBackAsItWasAndToleratesWindowsLineEndsOnly) {
   for (const char c : pem) crlf += c == '\n' ? "\r\n" : std::string(1, c);
   EXPECT_EQ(decodePem(crlf)->der, der);
   EXPECT_EQ(decodePem(pem.substr(0, pem.size() - 1))->der, der);
+}
+
+// Every length that base64 fills lines of 64 columns with in another way.
+TEST(Pem, IsReadAtEveryLengthOfItsLastLine) {
+  for (std::size_t size = 1; size <= 100; ++size) {
+    const std::string der = randomBytes(size);
+    EXPECT_EQ(decodePem(encodePem("CERTIFICATE", der))->der, der) << size;
+  }
+}
+
+TEST(Pem, HasLinesOf64ColumnsAndNothingAroundThem) {
+  const std::string begin = "-----BEGIN X-----\n", end = "-----END X-----\n", full = std::string(64, 'A') + "\n";
+  EXPECT_TRUE(decodePem(begin + full + full + "AAAA\n" + end).has_value());
+  EXPECT_TRUE(decodePem(begin + full + full + end).has_value());
+  std::string oneReturn = begin + full + full + end;
+  oneReturn.insert(oneReturn.find('\n', begin.size()), "\r");
+  std::string returns = begin + full + end;
+  for (char& c : returns) c = c == '\n' ? '\r' : c;
+  for (const std::string& text :
+       {begin + "AAAA\n" + full + end, begin + std::string(68, 'A') + "\n" + end,
+        begin + std::string(128, 'A') + "\n" + end,
+        begin + "AAA\nA\n" + end, begin + "\n" + full + end, begin + full + "\n" + end, begin + full + end + "\n",
+        "\n" + begin + full + end, " " + begin + full + end, begin + " " + full + end, begin + "AAAA \n" + end,
+        "-----BEGIN X----- \n" + full + end, begin + "AAAA" + end, begin + end, begin, begin + full,
+        begin + full + " " + end,
+        begin + full + "-----END X----- \n",
+        std::string("-----BEGIN -----\nAAAA\n-----END -----\n"),
+        std::string("-----BEGIN -----"), std::string("-----BEGIN X-----AAAA-----END X-----"), oneReturn, returns,
+        "\xEF\xBB\xBF" + begin + full + end, "some text before\n" + begin + full + end}) {
+    EXPECT_FALSE(decodePem(text).has_value()) << text;
+  }
 }
 
 TEST(Pem, RefusesTwoBlocksHeadersRubbishAndNothing) {
@@ -116,13 +148,14 @@ TEST_F(Authority, IssuesForAddressesUrisAndOtherNamesAsFulcioDoes) {
                                        {"alice", IdentityForm::Other},
                                        {"\xC3\x84lice Example", IdentityForm::Other}}) {
     EXPECT_EQ(formOf(identity), form) << identity;
-    auto leaf = authority.issue(identity, *subject, kNow);
+    auto leaf = authority.issue(identity, *subject, kNow).and_then(Certificate::fromDer);
     ASSERT_TRUE(leaf.has_value()) << identity << leaf.error().detail;
     EXPECT_EQ(leaf->identity().value(), identity);
     EXPECT_EQ(leaf->issuer(), kIssuer);
     EXPECT_EQ(leaf->notBefore(), kNow);
     EXPECT_EQ(leaf->notAfter(), kNow + 600);
-    const auto issued = authority.checkIssued(*leaf);
+    EXPECT_EQ(publicKeyDer(**leaf->publicKey()), publicKeyDer(*subject));
+    const auto issued = authority.issuerOf(*leaf);
     EXPECT_TRUE(issued.has_value()) << issued.error().message;
     EXPECT_EQ(Certificate::fromPem(leaf->pem())->der(), leaf->der());
   }
@@ -130,13 +163,14 @@ TEST_F(Authority, IssuesForAddressesUrisAndOtherNamesAsFulcioDoes) {
 
 TEST_F(Authority, DoesNotKnowTheCertificatesOfAnother) {
   const CertificateAuthority other = make();
-  const auto issued = authority.checkIssued(other.issue("alice@example.com", *subject, kNow).value());
+  const auto issued =
+      authority.issuerOf(Certificate::fromDer(other.issue("alice@example.com", *subject, kNow).value()).value());
   ASSERT_FALSE(issued.has_value());
   EXPECT_NE(issued.error().message.find("not issued by this installation's CA"), std::string::npos);
 }
 
 TEST_F(Authority, ItsOwnRootIsNoSigningCertificate) {
-  EXPECT_FALSE(authority.checkIssued(authority.root()).has_value());
+  EXPECT_FALSE(authority.issuerOf(authority.root()).has_value());
   EXPECT_FALSE(authority.root().mayCodeSign());
 }
 

@@ -152,10 +152,20 @@ TEST_F(Served, StopAnswersWhatItHasBegunAndMayBeCalledTwice) {
 }
 
 TEST_F(Served, ABodyOverAMebibyteIsRefused) {
-  const std::string answer = fetch(server->port(),
-                                   "POST /v1/sign HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
-                                   "application/json\r\nContent-Length: 2000000\r\n\r\n{");
-  EXPECT_TRUE(answer.starts_with("HTTP/1.1 413 ")) << answer;
+  const auto refused = [this](const std::string& path, const std::string& framing) {
+    const std::string answer = fetch(server->port(), "POST " + path +
+                                                         " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+                                                         "application/json\r\n" +
+                                                         framing);
+    EXPECT_TRUE(answer.starts_with("HTTP/1.1 413 ")) << answer;
+    return bodyOf(answer);
+  };
+  for (const char* framing : {"Content-Length: 2000000\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n200000\r\n{"}) {
+    EXPECT_TRUE(refused("/v1/sign", framing)["detail"].is_string());
+    const Json rekors = refused("/api/v1/log/entries", framing);
+    EXPECT_EQ(rekors["code"], 413) << rekors.dump();
+    EXPECT_TRUE(rekors["message"].is_string());
+  }
 }
 
 TEST(TrustServerOptions, WhatCannotWorkIsRefusedWithItsReason) {

@@ -169,7 +169,7 @@ TEST(Verify, ACertificateByAnotherAuthorityOverTheRightKeyNamesCertificate) {
   auto forged =
       stranger.service().installation().authority().issue("boss@example.com", *leaf.publicKey().value(), 1'800'000'000);
   Json question = asked(reply);
-  question["certificate"] = forged->pem();
+  question["certificate"] = encodePem("CERTIFICATE", *forged);
   question["identity"] = "boss@example.com";
   const Json verdict = bench.verify(question);
   EXPECT_FALSE(verdict["valid"]);

@@ -29,7 +29,7 @@ int main(int count, char** arguments) {
       std::fprintf(stderr, "%s %s\n", result.error().message.c_str(), result.error().detail.c_str());
       return 1;
     }
-    std::printf("%llu\n", static_cast<unsigned long long>(result->entry.index));
+    std::printf("%llu\n", static_cast<unsigned long long>(result->logged.entry.index));
     std::fflush(stdout);
   }
   return 0;

@@ -1,7 +1,7 @@
 // The log as it is read: entries, lists, filters, pages, proofs.
 #include "bench.h"
-#include "services/trust/api/times.h"
-#include "services/trust/log/merkle.h"
+#include "services/trust/formats/merkle.h"
+#include "services/trust/formats/times.h"
 
 namespace certus::trust_service {
 namespace {
@@ -45,7 +45,7 @@ TEST_F(Transparency, ListsOldestFirstTenAtATimeWithTheReferencesMembers) {
   EXPECT_EQ(first["signature"], replies[0]["signature"]);
   EXPECT_TRUE(first["proof"].is_null());
   EXPECT_EQ(first["artifact_type"], "container_image");
-  EXPECT_NE(reply.headers.find("X-Next-Cursor: 9\r\n"), std::string::npos);
+  EXPECT_NE(reply.headers.find("X-Next-Cursor: 9-"), std::string::npos);
 }
 
 TEST_F(Transparency, PagesByLimitAndOffsetAndInBothOrders) {

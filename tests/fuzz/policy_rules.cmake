@@ -1,0 +1,1 @@
+certus_fuzz(policy_rules SOURCES policy_rules_fuzz.cc USES certus_policy_rules)

@@ -1,0 +1,1 @@
+certus_fuzz(sigstore_bundle SOURCES sigstore_bundle_fuzz.cc USES certus_sigstore)

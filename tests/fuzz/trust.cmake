@@ -1,0 +1,1 @@
+certus_fuzz(rekor_proposal SOURCES rekor_proposal_fuzz.cc USES certus_trust_service)
