@@ -20,6 +20,17 @@ count() { # LOG REGEX-with-one-number
   { grep -aoE "$2" "$1" || true; } | { grep -oE '[0-9]+' || true; } | awk '{ n += $1 } END { print n + 0 }'
 }
 
+# A failed end-to-end test prints its reason after its line FAIL, a unit test between [ RUN ] and [  FAILED  ].
+why() { # LOG
+  awk '
+    / PASS |^PASS |\[       OK \]/ { left = 0; held = "" }
+    /\[ RUN      \]/ { held = ""; running = 1 }
+    running { held = held $0 "\n" }
+    /\[  FAILED  \].*ms\)/ { printf "%s", held; held = ""; running = 0 }
+    /^FAIL |: error:|ERROR: |WARNING: ThreadSanitizer|Failure$|CRASH/ { left = 40 }
+    left > 0 && !running { print; --left }' "$1"
+}
+
 step() { # NAME TITLE COMMAND...
   local name=$1 title=$2 log=$STEPS/$1.log start=$SECONDS rc=0 p f s p2 f2
   shift 2
@@ -37,8 +48,10 @@ step() { # NAME TITLE COMMAND...
   { grep -aE '^(.*: )?SKIP: ' "$log" || true; } | sed 's/^[^S]*SKIP: /      SKIP: /' | sort -u
   if [ "$f" != 0 ]; then
     grep -aE '\[  FAILED  \]|^FAIL|^ERROR|: error:|ERROR: |WARNING: ThreadSanitizer|Failure$|CRASH' "$log" | head -25 | sed 's/^/      /' || true
-    printf '      %s\n' "--- last lines of build/logs/steps/$name.log"
-    tail -25 "$log" | sed 's/^/      /'
+    printf '      %s\n' "--- what came with the first of them, from build/logs/steps/$name.log"
+    { why "$log" | head -120 | cut -c1-400 | sed "s/^/      /"; } || true
+    printf '      %s\n' "--- its last lines"
+    tail -10 "$log" | cut -c1-400 | sed 's/^/      /'
     if [ "$name" != "${name#build_}" ]; then closing; fi
   fi
 }

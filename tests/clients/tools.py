@@ -12,6 +12,7 @@ NPM_CLIENTS = {
     "sdk-v1": {"@modelcontextprotocol/sdk": "1.32.2"},
     "sdk-v2": {"@modelcontextprotocol/client": "2.4.0"},
     "inspector": {"@modelcontextprotocol/inspector": "2.12.0"},
+    "oidc-provider": {"oidc-provider": "9.13.3"},  # of tests/oauth
 }
 FASTMCP = "4.1.2"
 SCRIPTS = pathlib.Path(__file__).resolve().parent.parent / "tools"

@@ -2,10 +2,11 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -14,6 +15,9 @@ import mcp
 import wire
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.append(str(ROOT / "tests" / "tools"))
+from ports import free_port  # noqa: E402
+
 BUILD = pathlib.Path(os.environ.get("CERTUS_BUILD", ROOT / "build" / "release"))
 DIGEST = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 PATIENCE = 60  # seconds that anything may take under sanitizers; passing tests never wait for it
@@ -25,12 +29,6 @@ def program(name: str) -> pathlib.Path:
 
 def module(name: str) -> str:
     return str(BUILD / "modules" / f"{name}.so")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(what, true_in_the_end, patience=PATIENCE):
@@ -108,8 +106,8 @@ class Case(unittest.TestCase):
     def start_gateway(self, config=None, env=None, **settings) -> "Gateway":
         return Gateway(self, config or self.config(**settings), env or self.env())
 
-    def start_trust(self, env=None) -> "TrustService":
-        return TrustService(self, env or self.env())
+    def start_trust(self, env=None, port=None, identity="service@example.com", arguments=()) -> "TrustService":
+        return TrustService(self, env or self.env(), port, identity, arguments)
 
     def stdio(self, config=None, *arguments, env=None, **settings) -> "mcp.Stdio":
         command = [program("certus-gateway"), "stdio", "--config", config or self.config(**settings), *arguments]
@@ -157,6 +155,10 @@ class Server:
     def log(self) -> str:
         return self.running.log()
 
+    def await_log(self, pattern):
+        """Lines are written a moment after what they are about."""
+        wait_until(f"the log says {pattern}", lambda: re.search(pattern, self.log()))
+
     @property
     def pid(self):
         return self.running.pid
@@ -195,8 +197,8 @@ class Gateway(Server):
 class TrustService(Server):
     """certus-trust serve, alone."""
 
-    def __init__(self, case, env):
-        self.port = free_port()
+    def __init__(self, case, env, port=None, identity="service@example.com", arguments=()):
+        self.port = port or free_port()
         super().__init__(case, [program("certus-trust"), "serve", "--listen", f"127.0.0.1:{self.port}",
-                                "--identity", "service@example.com"], env, "trust")
+                                "--identity", identity, *arguments], env, "trust")
         self._await_ready(self.port, "/v1/ready")

@@ -47,7 +47,9 @@ class Reporter(unittest.TestResult):
 
     def addSkip(self, test, reason):
         super().addSkip(test, reason)
-        print(f"SKIP: {test.id().rsplit('.', 1)[-1]}: {reason}", flush=True)
+        name = test.id().rsplit('.', 1)[-1]
+        peer = reason.partition(":")[0] if reason.startswith("peer-") else ""  # one name for all tests that need it
+        print(f"SKIP: {peer}: {name}: {reason.partition(': ')[2]}" if peer else f"SKIP: {name}: {reason}", flush=True)
 
 
 def main():

@@ -67,8 +67,9 @@ class Calls:
 
 
 class Modern(Calls):
-    def __init__(self, port, path, capabilities=None):
-        self.port, self.path, self.capabilities = port, path, capabilities
+    def __init__(self, port, path, capabilities=None, tls=None):
+        self.port, self.path, self.capabilities, self.tls = port, path, capabilities, tls
+        self.extra = {}  # headers of every request, such as Authorization
         self._ids = itertools.count(1)
 
     def message(self, method, params=None, ident=None):
@@ -85,7 +86,7 @@ class Modern(Calls):
 
     def send(self, message, **headers):
         body = json.dumps(message).encode()
-        return wire.request(self.port, "POST", self.path, body, {**self.headers(message), **headers})
+        return wire.request(self.port, "POST", self.path, body, {**self.headers(message), **self.extra, **headers}, tls=self.tls)
 
     def request(self, method, params=None):
         message = self.message(method, params)
@@ -102,6 +103,7 @@ class Legacy(Calls):
     def __init__(self, port, path, revision, capabilities, answer=None):
         self.port, self.path, self.revision, self.capabilities, self.answer = port, path, revision, capabilities, answer
         self._ids = itertools.count(1)
+        self.extra = {}
         self.session = None
         self.notifications = []  # of the streams of requests
         self.asked = []          # methods that the server asked
@@ -109,7 +111,7 @@ class Legacy(Calls):
     def headers(self):
         session = {"Mcp-Session-Id": self.session} if self.session else {}
         version = {"MCP-Protocol-Version": self.revision} if self.session else {}
-        return {**JSON_TYPES, **session, **version}
+        return {**JSON_TYPES, **session, **version, **self.extra}
 
     def post(self, message) -> wire.Response:
         return wire.request(self.port, "POST", self.path, json.dumps(message).encode(), self.headers())

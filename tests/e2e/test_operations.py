@@ -7,7 +7,7 @@ import threading
 import time
 
 import harness
-from harness import Case, DIGEST
+from harness import Case, DIGEST, free_port
 import mcp
 import upstream
 import wire
@@ -38,6 +38,22 @@ class Operations(Case):
         self.assertEqual(gateway.get("/readyz").status, 200)
         self.assertEqual(gateway.get("/nothing").status, 404)
         self.assertIn(wire.request(gateway.operations, "POST", "/metrics", b"").status, (404, 405))
+
+    def test_only_its_own_names_are_answered(self):
+        port = free_port()
+        listeners = {"mcp": {"port": free_port()}, "operations": {"port": port, "allowed_hosts": ["gateway.internal"]}}
+        gateway = self.start_gateway(listeners=listeners)
+        def status(host, path="/metrics"):
+            return wire.request(port, "GET", path, headers={"Host": host}).status
+        for path in ("/metrics", "/readyz", "/healthz"):
+            self.assertEqual(status("rebound.example", path), 403, path)
+        for host in (f"localhost:{port}", f"127.0.0.1:{port}", f"gateway.internal:{port}", "gateway.internal"):
+            self.assertEqual(status(host), 200, host)
+        refused = wire.request(port, "GET", "/metrics", headers={"Host": "rebound.example"})
+        self.assertIn("listeners.operations.allowed_hosts", refused.text())
+        self.assertNotIn("certus_gateway_", refused.text())
+        self.assertEqual(wire.request(port, "POST", "/-/reload", headers={"Host": f"gateway.internal:{port}"}, body=b"").status, 403)
+        self.assertEqual(gateway.metric("certus_gateway_tls_handshakes_total", listener="mcp", result="ok"), 0)
 
     def test_the_mcp_listener_shows_no_metrics(self):
         gateway = self.start_gateway()

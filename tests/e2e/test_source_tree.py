@@ -13,23 +13,39 @@ MAY_INCLUDE = {
     "base": set(),
     "config": {"base"},
     "policy": {"base", "config"},
+    "config/gateway": {"base", "config", "policy"},
     "observability": {"base"},
     "http": {"base"},
     "modules/abi": set(),
     "modules/sdk": {"modules/abi"},
     "modules/trust": {"modules/abi", "modules/sdk"},
-    "services/trust": {"base", "config", "http"},
+    # the verifier's room, and what it stands on: neither the log's database nor a private key
+    "services/trust/crypto": {"base"},
+    "services/trust/formats": {"base"},
+    "services/trust/sigstore": {"base", "services/trust/crypto", "services/trust/formats"},
+    "services/trust": {"base", "config", "config/gateway", "http", "services/trust/crypto", "services/trust/formats", "services/trust/sigstore"},
     "gateway/call": {"base", "config", "policy", "observability"},
     "gateway/schema": {"base"},
-    "gateway/tools": {"base", "config", "gateway/call", "gateway/schema"},
-    "gateway/mcp": {"base", "config", "gateway/call", "gateway/tools", "gateway/schema", "gateway/stages"},
-    "gateway/stages": {"base", "config", "http", "policy", "gateway/call", "gateway/tools", "gateway/schema"},
-    "gateway/upstream": {"base", "config", "http", "gateway/call"},
-    "gateway/modules": {"base", "config", "http", "gateway/call", "gateway/tools", "gateway/upstream", "gateway/schema", "modules/abi"},
-    "gateway/transport": {"base", "config", "http", "observability", "gateway/call", "gateway/tools", "gateway/mcp", "gateway/stages",
-                          "gateway/upstream", "gateway/modules", "gateway/schema"},
+    "gateway/tools": {"base", "config", "config/gateway", "policy", "gateway/call", "gateway/schema"},
+    "gateway/access": {"base", "policy", "gateway/call", "gateway/tools"},
+    "gateway/stages": {"base", "config", "http", "policy", "gateway/access", "gateway/call", "gateway/tools", "gateway/schema"},
+    "gateway/mcp": {"base", "config", "policy", "gateway/access", "gateway/call", "gateway/tools", "gateway/schema", "gateway/stages"},
+    "gateway/upstream": {"base", "config", "config/gateway", "http", "gateway/call"},
+    "gateway/redis": {"base", "policy"},
+    "gateway/keys": {"base", "http", "policy"},
+    "gateway/reload": {"base"},
+    "gateway/modules": {"base", "config", "config/gateway", "http", "gateway/call", "gateway/tools", "gateway/upstream", "gateway/schema",
+                        "modules/abi"},
+    "gateway/guard": {"base", "http", "policy", "gateway/call", "gateway/tools", "gateway/redis", "gateway/modules"},
+    "gateway/transport": {"base", "config", "http", "observability", "policy", "gateway/access", "gateway/call", "gateway/tools",
+                          "gateway/mcp", "gateway/stages", "gateway/upstream", "gateway/keys", "gateway/modules", "gateway/schema"},
 }
-MAY_USE_ASIO = {"http", "gateway/transport", "gateway/upstream", "gateway/modules", "gateway/app", "services/trust"}
+MAY_USE_ASIO = {"http", "gateway/transport", "gateway/upstream", "gateway/redis", "gateway/keys", "gateway/guard", "gateway/modules",
+                "gateway/app", "services/trust"}
+# What code without IO includes neither itself nor by way of another header. A library's own headers are not followed.
+DOES_NO_IO = ("services/trust/crypto/", "services/trust/formats/", "services/trust/sigstore/")
+IO_HEADERS = re.compile(r"boost/asio|boost/beast|sqlite3|sys/|netinet/|fcntl\.h|unistd\.h|poll\.h|dlfcn\.h|dirent\.h|c?stdio(\.h)?$|(|i|o)fstream$|filesystem$|"
+                        r"openssl/(ssl|bio|ui|http|store)\.h|base/(files|clock)\.h|services/trust/(api|log|rekor|sign|state|verify|provenance)/")
 MOST_LINES = 400
 
 
@@ -85,6 +101,25 @@ class SourceTree(Case):
                     wrong.append(f"{path} includes {name}: only http/ knows Beast")
                 if name.startswith("boost/asio") and layer not in MAY_USE_ASIO:
                     wrong.append(f"{path} includes {name}: {layer} does no IO")
+        self.assertEqual(wrong, [])
+
+    def test_the_verifier_reaches_no_file_socket_clock_or_private_key_by_any_header(self):
+        wrong, seen = [], {}
+
+        def reached(name, way):
+            if name in seen or not (ROOT / name).is_file():
+                return
+            seen[name] = way
+            for each in included((ROOT / name).read_text(encoding="utf-8")):
+                if IO_HEADERS.match(each):
+                    wrong.append(" includes ".join([*way, name, each]))
+                reached(each, [*way, name])
+
+        rooms = [str(path) for path in self.sources() if str(path).startswith(DOES_NO_IO)]
+        self.assertGreater(len(rooms), 40)
+        for path in rooms:
+            reached(path, [])
+        self.assertIn("base/encoding.h", seen)
         self.assertEqual(wrong, [])
 
     def test_the_abi_is_plain_c_and_includes_nothing_of_ours(self):

@@ -120,6 +120,8 @@ class TrustFlow(Case):
                 break
             cursor = {"cursor": page["next_cursor"]}
         self.assertEqual(sorted(seen), [f"sha256:{number:064x}" for number in range(7)])
+        newest = self.trust.data("query_transparency", {"order": "newest", "limit": 1})
+        self.assertEqual((newest["entries"][0]["artifact"], newest["total"], newest["total_is_exact"]), (seen[-1], 7, True))
         sboms = self.trust.data("query_transparency", {"artifact_type": "sbom"})
         self.assertEqual((sboms["count"], {e["artifact_type"] for e in sboms["entries"]}), (3, {"sbom"}))
         self.assertEqual(self.trust.data("query_transparency", {"signer": "tester@example.com", "limit": 100})["count"], 7)

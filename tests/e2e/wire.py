@@ -16,8 +16,11 @@ class Response:
 
 
 class Connection:
-    def __init__(self, port, timeout=60):
+    def __init__(self, port, timeout=60, tls=None):
+        """`tls`: an ssl.SSLContext; the server is then called "localhost"."""
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_hostname="localhost")
         self._buffer = b""
 
     def close(self):
@@ -137,7 +140,7 @@ def head_bytes(method, path, headers, body: bytes = None) -> bytes:
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
 
-def request(port, method, path, body: bytes = None, headers=None, timeout=60) -> Response:
-    with Connection(port, timeout) as connection:
+def request(port, method, path, body: bytes = None, headers=None, timeout=60, tls=None) -> Response:
+    with Connection(port, timeout, tls) as connection:
         connection.send(head_bytes(method, path, {"Connection": "close", **(headers or {})}, body) + (body or b""))
         return connection.response()

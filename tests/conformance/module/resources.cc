@@ -32,6 +32,7 @@ void addResources(std::vector<certus::Resource>& resources) {
   resources = {{.uri = "test://static-text", .name = "Static text", .description = "A text that never changes.", .mimeType = "text/plain", .read = &readText},
                {.uri = "test://static-binary", .name = "Static binary", .description = "An image that never changes.", .mimeType = "image/png", .read = &readBinary},
                {.uri = "test://watched-resource", .name = "Watched resource", .description = "A text to subscribe to.", .mimeType = "text/plain", .read = &readWatched},
+               {.uri = "test://template/sealed/data", .name = "Sealed", .description = "A text whose URI the template covers too.", .mimeType = "text/plain", .read = &readText},
                {.uri = "test://template/{id}/data", .name = "Template", .description = "Data made from an id.", .mimeType = "application/json", .read = &readTemplate}};
 }
 
