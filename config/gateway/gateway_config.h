@@ -98,6 +98,7 @@ struct Gateway {
   // The folder of policy files, absolute after reading. nullopt: the key is absent, which alone means open local mode.
   std::optional<std::string> policy;
   identity::IdentityConfig identity;  // files in it are absolute after reading
+  bool watchFiles = true;             // changed policy and key files count by themselves, not at a reload only
   bool gatewayTools = false;          // gateway_whoami and gateway_limits are offered
   std::string localIdentity;          // default <user>@<host>: who signs and calls without authentication
   std::string logLevel = "info";      // error, warning, info, debug

@@ -239,6 +239,8 @@ Shape makeGatewayShape() {
   out.section("identity", identity::identityShape(), "Who may prove who they are, and how; needs `policy`.",
               [](Gateway& g) -> identity::IdentityConfig& { return g.identity; })
       .optIn();
+  out.toggle("watch_files", &Gateway::watchFiles,
+             "Changed policy and key files count by themselves; false: only by `certus-gateway reload` or SIGHUP.");
   out.toggle("gateway_tools", &Gateway::gatewayTools,
              "Offer gateway_whoami and gateway_limits: callers see who they are and what is left.");
   out.section("log", log, "What is written to stderr.", itself);

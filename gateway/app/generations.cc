@@ -192,6 +192,7 @@ std::vector<std::string> restartKeys(const config::Gateway& before, const config
   compare("identity.failures", [](const Gateway& g) { return std::make_tuple(g.identity.failureBurst, g.identity.failureRecovery); });
   compare("threads", [](const Gateway& g) { return g.threads; });
   compare("state_directory", [](const Gateway& g) { return g.stateDirectory; });
+  compare("watch_files", [](const Gateway& g) { return g.watchFiles; });
   compare("gateway_tools", [](const Gateway& g) { return g.gatewayTools; });
   compare("log", [](const Gateway& g) { return std::make_tuple(g.logLevel, g.logCalls); });
   return keys;

@@ -70,6 +70,7 @@ void Reloading::end() {
 
 void Reloading::start() {
   reloader_->start();
+  if (!runtime_.config().watchFiles) return;
   watcher_ = std::make_unique<reload::Watcher>([this] { return reloader_->files(); },
                                                [this](const std::string& digest) { reloader_->filesChanged(digest); },
                                                reload::Watcher::Pace{});

@@ -27,7 +27,7 @@ class Reloading {
   // Runs with every generation that is put in force, on the reloader's thread; set before start(). For what is no part of a
   // snapshot: certificates. What went wrong comes back and is logged.
   void alsoPublish(std::function<std::vector<std::string>()> run) { alsoPublish_ = std::move(run); }
-  void start();  // a change of the files counts from now on
+  void start();  // a change of the files counts from now on: by itself where they are watched, else when it is asked for
   void end();    // before the io threads' end; waits for the attempt under way
   void hangup() { reloader_->request(reload::Trigger::Hangup); }  // from any thread
   void request(gateway::OperationsHandler::ReloadDone done);      // from any thread
