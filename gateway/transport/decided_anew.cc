@@ -25,9 +25,9 @@ std::optional<std::uint32_t> itemNow(const CallRun& run, const Snapshot& now, co
   return now.access->rules().item(asked.kind, asked.fullName());
 }
 
-std::optional<std::string> decideNow(const CallRun& run, const Snapshot& now, const Grant& grant) {
+std::optional<std::string> decideNow(const CallRun& run, const Snapshot& now, const Grant& grant, const PrincipalRef& who) {
   const Access& access = *now.access;
-  const CallerRef caller = access.caller(run.around().worker.thread().index(), grant.principal);
+  const CallerRef caller = access.caller(run.around().worker.thread().index(), who);
   const auto item = itemNow(run, now, *caller, grant);
   simdjson::dom::parser parser;
   simdjson::dom::element arguments;
@@ -44,10 +44,10 @@ std::optional<std::string> refusedSince(const CallRun& run) {
   const Grant* grant = run.invocation().grant;
   const SnapshotRef now = run.around().worker.snapshot();
   if (grant == nullptr || !now->access) return std::nullopt;
-  const auto valid = now->access->authenticator().stillValid(*grant->principal, std::chrono::system_clock::now());
-  if (!valid) return "Your credential has expired or was revoked while the question was open, so nothing was done.";
-  if (!grant->item || now->access->policy() == grant->policy) return std::nullopt;
-  return decideNow(run, *now, *grant);
+  const auto who = now->access->authenticator().renewed(grant->principal, std::chrono::system_clock::now());
+  if (!who) return "Your credential has expired or was revoked while the question was open, so nothing was done.";
+  if (!grant->item || (now->access->policy() == grant->policy && *who == grant->principal)) return std::nullopt;
+  return decideNow(run, *now, *grant, *who);
 }
 
 }  // namespace certus::gateway

@@ -18,8 +18,10 @@ bool mayHearOf(const Worker& worker, const StreamHolder& holder, std::string_vie
   const Snapshot& now = *worker.snapshot();
   if (now.access == nullptr) return true;
   const Route* route = now.catalog->route(holder.routePath);
-  if (route == nullptr || !mayHear(worker, holder)) return false;
-  const CallerRef caller = now.access->caller(worker.index(), holder.principal);
+  if (route == nullptr || !holder.principal) return false;
+  const auto listener = now.access->authenticator().renewed(holder.principal, std::chrono::system_clock::now());
+  if (!listener) return false;
+  const CallerRef caller = now.access->caller(worker.index(), *listener);
   return findPermitted(*route, &caller->standing, uri).known();
 }
 

@@ -83,9 +83,13 @@ Checked<std::shared_ptr<const Principal>> ApiKeys::find(std::string_view key, Wa
   return principal;
 }
 
+std::shared_ptr<const Principal> ApiKeys::known(const Principal& principal) const {
+  return of(fromHex(principal.tokenId).value_or(std::string()));
+}
+
 bool ApiKeys::hold(const Principal& principal, WallTime now) const {
-  const auto known = of(fromHex(principal.tokenId).value_or(std::string()));
-  return known && known->key == principal.key && known->expires > now;
+  const auto entry = known(principal);
+  return entry && entry->key == principal.key && entry->expires > now;
 }
 
 std::optional<ApiKeys> ApiKeys::narrowed(const ApiKeys& next) const {

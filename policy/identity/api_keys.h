@@ -45,6 +45,8 @@ class ApiKeys {
 
   // ApiKeyForm, UnknownApiKey or ApiKeyExpired. The digest is compared in constant time.
   Checked<std::shared_ptr<const Principal>> find(std::string_view key, WallTime now) const;
+  // As this file has the key that made it; or null.
+  std::shared_ptr<const Principal> known(const Principal& principal) const;
   // Whether the key that made this principal is still here, still that subject's, and not at the end that it has now.
   bool hold(const Principal& principal, WallTime now) const;
   // What is left when only what `next` takes away counts: keys that are gone, are somebody else's, or end earlier. nullopt:

@@ -22,6 +22,13 @@ Checked<void> Authenticator::stillValid(const Principal& principal, WallTime now
   return {};
 }
 
+Checked<PrincipalPointer> Authenticator::renewed(const PrincipalPointer& principal, WallTime now) const {
+  if (const auto valid = stillValid(*principal, now); !valid) return refuse(valid.error());
+  if (principal->method == Method::ApiKey) return parts_.apiKeys->known(*principal);
+  if (principal->method == Method::Certificate) return parts_.certificates->find(*principal->certificate, now);
+  return principal;
+}
+
 std::uint64_t Authenticator::keysVersion() const {
   std::uint64_t sum = 0;
   for (const TrustedIssuer& issuer : parts_.bearer->issuers()) sum += issuer.keys->generation();

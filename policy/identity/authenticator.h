@@ -45,6 +45,10 @@ class Authenticator {
   // recognises as that subject any more.
   Checked<void> stillValid(const Principal& principal, WallTime now) const;
 
+  // The same, and who it is by today's files: the groups of an API key or of a certificate's rule may be others by now.
+  // What a token says stays as it was.
+  Checked<PrincipalPointer> renewed(const PrincipalPointer& principal, WallTime now) const;
+
   // Grows when an issuer's keys change: what was verified before must be verified anew.
   std::uint64_t keysVersion() const;
 

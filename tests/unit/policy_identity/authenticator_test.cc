@@ -161,6 +161,43 @@ TEST(Authenticator, StopsAKeyThatWasTakenOutOfTheFileAndATokenOfAnIssuerNoLonger
   EXPECT_EQ(gate.authenticator->stillValid(another, at(kNow).wall).error(), Failure::Revoked);
 }
 
+TEST(Authenticator, KnowsAHolderByTheGroupsOfNow) {
+  Gate gate;
+  const auto held = [&](const std::string& credential, const VerifiedCertificate* certificate = nullptr) {
+    std::vector<std::string_view> headers;
+    if (!credential.empty()) headers.push_back(credential);
+    return std::get<PrincipalPointer>(gate.authenticator->authenticate({headers, "/mcp", certificate, kHome}, at(kNow)));
+  };
+  const std::string keyLine = "Bearer " + kKey.key, tokenLine = "Bearer " + gate.world.good("ES256");
+  VerifiedCertificate certificate;
+  certificate.uris = {"spiffe://example.org/ci/7"};
+  const PrincipalPointer key = held(keyLine), token = held(tokenLine), machine = held({}, &certificate);
+  const auto groupsNow = [&](const PrincipalPointer& holder) {
+    const auto now = gate.authenticator->renewed(holder, at(kNow).wall);
+    return now ? (*now)->groups : std::vector<std::string>{said(now.error())};
+  };
+  for (const PrincipalPointer& holder : {key, token, machine}) EXPECT_EQ(groupsNow(holder), holder->groups);
+
+  ApiKeyEntry entry;
+  entry.sha256 = kKey.sha256;
+  entry.subject = key->subject;
+  entry.tenant = key->tenant;
+  entry.groups = {"auditors"};
+  gate.parts.apiKeys = std::make_shared<ApiKeys>(std::map<std::string, ApiKeyEntry>{{"ci", entry}});
+  CertificateRule rule;
+  rule.uri = "spiffe://example.org/ci/*";
+  rule.subject = machine->subject;
+  rule.groups = {"auditors"};
+  gate.parts.certificates = std::make_shared<CertificateRules>(std::vector{rule});
+  gate.authenticator = std::make_unique<Authenticator>(gate.parts);
+  EXPECT_EQ(groupsNow(key), std::vector<std::string>{"auditors"});
+  EXPECT_EQ(groupsNow(machine), std::vector<std::string>{"auditors"});
+  EXPECT_EQ(groupsNow(token), token->groups) << "as the token says";
+  gate.parts.apiKeys = std::make_shared<ApiKeys>();
+  gate.authenticator = std::make_unique<Authenticator>(gate.parts);
+  EXPECT_EQ(groupsNow(key), std::vector<std::string>{"revoked"});
+}
+
 TEST(Authenticator, KeysThatChangeChangeTheirVersion) {
   Gate gate;
   EXPECT_EQ(KeyCache({}, nullptr).digest(), "");
