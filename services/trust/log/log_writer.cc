@@ -5,7 +5,6 @@
 
 #include "services/trust/log/hashed_rekord.h"
 #include "services/trust/log/search_index.h"
-#include "services/trust/sign/private_keys.h"
 #include "services/trust/worker_pool.h"
 
 namespace certus::trust_service {
@@ -26,7 +25,7 @@ std::int64_t unixSeconds(WallTime time) {
 
 LogWriter::LogWriter(Database database, const LogIdentity& identity, const KeptCheckpoint& kept, const Clock& clock,
                      Patience patience)
-    : database_(std::move(database)), patience_(patience), identity_(identity), kept_(kept), clock_(clock) {}
+    : database_(std::move(database)), signer_(identity.key()), patience_(patience), identity_(identity), kept_(kept), clock_(clock) {}
 
 // The last connection of an installation folds the journal, so that a stopped service is one file. In its turn: else it is
 // left to the next start.
@@ -326,12 +325,11 @@ Result<LogEntry> LogWriter::insert(const NewEntry& fresh, std::uint64_t index, G
   const Hash leaf = leafHash(entry.body);
   entry.leafHash = bytesOf(leaf);
   entry.integratedTime = std::max(unixSeconds(clock_.wall()), fresh.notEarlierThan);
-  auto timestamp =
-      signMessage(identity_.key(), entryTimestampPayload(entry.body, entry.integratedTime, identity_.keyId(), index));
+  auto timestamp = signer_.sign(entryTimestampPayload(entry.body, entry.integratedTime, identity_.keyId(), index));
   if (!timestamp) return tl::make_unexpected(timestamp.error());
   entry.entryTimestamp = std::move(*timestamp);
   if (entry.origin == Origin::Service) {
-    auto record = signMessage(identity_.key(), entry.recordPayload());
+    auto record = signer_.sign(entry.recordPayload());
     if (!record) return tl::make_unexpected(record.error());
     entry.recordSignature = std::move(*record);
   }

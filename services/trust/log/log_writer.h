@@ -17,6 +17,7 @@
 #include "services/trust/log/growing_tree.h"
 #include "services/trust/log/tree.h"
 #include "services/trust/log/verification_trail.h"
+#include "services/trust/sign/private_keys.h"
 #include "services/trust/state/kept_checkpoint.h"
 
 namespace certus::trust_service {
@@ -99,6 +100,7 @@ class LogWriter {
 
   // Of the committing thread.
   Database database_;
+  MessageSigner signer_;
   bool committed_ = false;                // its batch
   std::optional<SteadyTime> syncKeptBy_;  // set while the kept checkpoint may not be on the disk
   bool stuck_ = false;                    // the last batch was refused because somebody else writes

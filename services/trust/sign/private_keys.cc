@@ -1,5 +1,7 @@
 #include "services/trust/sign/private_keys.h"
 
+#include <array>
+
 #include <openssl/ec.h>
 
 #include "base/encoding.h"
@@ -16,12 +18,40 @@ const char* curveFor(HashAlgorithm algorithm) {
   }
 }
 
+KeyContextPtr keyMaker(const char* curve) {
+  KeyContextPtr context(EVP_PKEY_CTX_new_from_name(nullptr, "EC", nullptr));
+  if (!context || EVP_PKEY_keygen_init(context.get()) != 1 || EVP_PKEY_CTX_set_group_name(context.get(), curve) != 1) return {};
+  return context;
+}
+
+Result<KeyContextPtr> readyToSign(EVP_PKEY& key, HashAlgorithm algorithm) {
+  KeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr));
+  if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
+      EVP_PKEY_CTX_set_signature_md(context.get(), messageDigest(algorithm)) != 1) {
+    return cryptoFailure("preparing a signature");
+  }
+  return context;
+}
+
+Result<std::string> signedBy(EVP_PKEY_CTX& context, const EVP_PKEY& key, std::string_view digest) {
+  std::string signature(static_cast<std::size_t>(EVP_PKEY_get_size(&key)), '\0');
+  std::size_t size = signature.size();
+  auto* out = reinterpret_cast<unsigned char*>(signature.data());
+  if (EVP_PKEY_sign(&context, out, &size, bytesOf(digest), digest.size()) != 1) return cryptoFailure("signing");
+  signature.resize(size);
+  return signature;
+}
+
 }  // namespace
 
 Result<KeyPtr> generateKeyFor(HashAlgorithm algorithm) {
-  KeyPtr key(EVP_EC_gen(curveFor(algorithm)));
-  if (!key) return cryptoFailure("making an EC key");
-  return key;
+  // The curve's tables cost more than a key of it: each thread reads them once.
+  thread_local std::array<KeyContextPtr, 3> makers;
+  KeyContextPtr& maker = makers.at(static_cast<std::size_t>(algorithm));
+  if (!maker) maker = keyMaker(curveFor(algorithm));
+  EVP_PKEY* made = nullptr;
+  if (!maker || EVP_PKEY_generate(maker.get(), &made) != 1) return cryptoFailure("making an EC key");
+  return KeyPtr(made);
 }
 
 Result<std::string> privateKeyPem(const EVP_PKEY& key) {
@@ -39,24 +69,22 @@ Result<KeyPtr> privateKeyFromPem(std::string_view pem) {
 }
 
 Result<std::string> signDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::string_view digest) {
-  KeyContextPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr));
-  std::size_t size = 0;
-  if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
-      EVP_PKEY_CTX_set_signature_md(context.get(), messageDigest(algorithm)) != 1 ||
-      EVP_PKEY_sign(context.get(), nullptr, &size, bytesOf(digest), digest.size()) != 1) {
-    return cryptoFailure("preparing a signature");
-  }
-  std::string signature(size, '\0');
-  if (EVP_PKEY_sign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytesOf(digest),
-                    digest.size()) != 1) {
-    return cryptoFailure("signing");
-  }
-  signature.resize(size);
-  return signature;
+  auto context = readyToSign(key, algorithm);
+  if (!context) return tl::make_unexpected(context.error());
+  return signedBy(**context, key, digest);
 }
 
 Result<std::string> signMessage(EVP_PKEY& key, std::string_view message) {
   return signDigest(key, HashAlgorithm::Sha256, sha256(message));
+}
+
+Result<std::string> MessageSigner::sign(std::string_view message) {
+  if (!context_) {
+    auto context = readyToSign(key_, HashAlgorithm::Sha256);
+    if (!context) return tl::make_unexpected(context.error());
+    context_ = std::move(*context);
+  }
+  return signedBy(*context_, key_, sha256(message));
 }
 
 }  // namespace certus::trust_service

@@ -18,4 +18,15 @@ Result<KeyPtr> privateKeyFromPem(std::string_view pem);  // EC keys only
 Result<std::string> signDigest(EVP_PKEY& key, HashAlgorithm algorithm, std::string_view digest);
 Result<std::string> signMessage(EVP_PKEY& key, std::string_view message);  // over sha256(message)
 
+// Signs one message after another with a key that outlives it, and looks the algorithm up once. For one thread at a time.
+class MessageSigner {
+ public:
+  explicit MessageSigner(EVP_PKEY& key) : key_(key) {}
+  Result<std::string> sign(std::string_view message);  // over sha256(message)
+
+ private:
+  EVP_PKEY& key_;
+  KeyContextPtr context_;
+};
+
 }  // namespace certus::trust_service
