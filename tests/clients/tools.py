@@ -57,7 +57,7 @@ def npm_client(name: str):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
             (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-            _call(["npm", "install", "--no-package-lock", "--no-audit", "--no-fund", "--save-exact", *wanted], folder, env)
+            _call(["npm", "install", "--no-package-lock", "--no-audit", "--fetch-retries=5", "--no-fund", "--save-exact", *wanted], folder, env)
             mark.write_text(str(wanted), encoding="utf-8")
     return folder, env
 

@@ -56,7 +56,7 @@ def sigstore_js():
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
-            output(["npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", *SIGSTORE_JS], cwd=folder, env=environment)
+            output(["npm", "install", "--no-audit", "--no-fund", "--fetch-retries=5", "--no-package-lock", "--ignore-scripts", *SIGSTORE_JS], cwd=folder, env=environment)
             (folder / ".ready").touch()
     return pathlib.Path(where) / "node", folder
 

@@ -21,10 +21,10 @@ if [ ! -f "$root/.ready" ]; then
   # The clock may be past a test suite's expiry date; its signature is checked all the same.
   options=(-q -o "Dir::Etc::sourcelist=$apt/sources.list" -o "Dir::Etc::sourceparts=$apt/empty" -o "Dir::State::lists=$apt/lists"
     -o "Dir::Cache=$apt" -o "Dir::Cache::archives=$apt/archives" -o "APT::Sandbox::User=$(id -un)" -o Acquire::Check-Valid-Until=false
-    -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o Acquire::Retries=2
+    -o Acquire::Languages=none -o Acquire::IndexTargets::deb::DEP-11::DefaultEnabled=false -o Acquire::Retries=5 -o Acquire::http::Timeout=30
     -o APT::Update::Error-Mode=any)
-  apt-get "${options[@]}" update >&2 || { echo "the package index of $suite cannot be had" >&2; exit 3; }
-  (cd "$apt" && apt-get "${options[@]}" download "$@" >&2) || { echo "$suite does not deliver: $*" >&2; exit 3; }
+  apt-get "${options[@]}" update >&2 9>&- || { echo "the package index of $suite cannot be had" >&2; exit 3; }
+  (cd "$apt" && apt-get "${options[@]}" download "$@" >&2 9>&-) || { echo "$suite does not deliver: $*" >&2; exit 3; }
   for package in "$apt"/*.deb; do dpkg -x "$package" "$root"; done
   rm -rf "$apt"
   touch "$root/.ready"

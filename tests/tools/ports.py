@@ -4,18 +4,19 @@ import pathlib
 import random
 import socket
 
-FIRST = 10_000
+EPHEMERAL = pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range")  # what connections that go out get
 
 
-def _outgoing_from():
-    """Where the range begins from which the kernel gives connections that go out their port."""
+def _quiet_ports():
     try:
-        return int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError, IndexError):
-        return 32_768
+        first, last = map(int, EPHEMERAL.read_text(encoding="ascii").split())
+    except (OSError, ValueError):
+        first, last = 32_768, 60_999
+    quiet = [port for port in range(10_000, 65_536) if not first <= port <= last]
+    return random.sample(quiet if len(quiet) >= 1_000 else range(10_000, 65_536), 1_000)
 
 
-_ports = itertools.cycle(random.sample(range(FIRST, max(_outgoing_from(), FIRST + 1_000)), 1_000))
+_ports = itertools.cycle(_quiet_ports())
 
 
 def free_port():

@@ -11,7 +11,7 @@ exec 9>"$venv.lock"; flock 9
 if [ ! -f "$venv/.ready" ]; then
   rm -rf "$venv"
   python3 -m venv "$venv" >&2 || { echo "python3 -m venv fails: install python3-venv" >&2; exit 3; }
-  "$venv/bin/python" -m pip install -q "$@" >&2 || { echo "pip cannot deliver: $*" >&2; exit 3; }
+  "$venv/bin/python" -m pip install -q --retries 8 "$@" >&2 9>&- || { echo "pip cannot deliver: $*" >&2; exit 3; }
   touch "$venv/.ready"
 fi
 echo "$venv/bin/python"
