@@ -104,6 +104,6 @@ class Backup(Case):
         ready = wire.request(port, "GET", "/v1/ready")
         self.assertEqual(ready.status, 503)
         self.assertIn("it holds 5 entries, 8 were signed", json.loads(ready.body)["problems"][0])
-        self.assertIn("it signs nothing", self.service.log())
+        self.service.await_log("it signs nothing")
         found = wire.request(port, "GET", f"{ENTRIES}?logIndex=4")
         self.assertEqual(found.status, 200)

@@ -124,10 +124,10 @@ class Guard(Case):
                 self.assertIn("Who are you?", asked[2])
 
     def test_an_older_client_has_longer_to_confirm_than_the_tool_may_run(self):
-        gateway = self.start({**ALLOW, **CONFIRM}, tool_timeout_seconds=1)
+        gateway = self.start({**ALLOW, **CONFIRM}, tool_timeout_seconds=4)
 
         def think(_method, _params):
-            time.sleep(2.5)
+            time.sleep(5)
             return {"result": {"action": "accept", "content": {"approve": True}}}
         self.assertFalse(self.legacy(gateway, think).call(TEXT).get("isError"))
 

@@ -95,7 +95,8 @@ class IssuerKeys(Case):
         self.assertEqual(self.issuer.fetches(), 1)
 
     def test_whoami_fetches_keys_when_it_is_asked_to_and_says_what_to_do_when_it_cannot(self):
-        self.start()
+        gateway = self.start()
+        wait_until("the gateway has its own", lambda: gateway.metric("certus_gateway_jwks_fetches_total", issuer="company", result="ok") == 1)
         fetches = self.issuer.fetches()
         catalog = ROOT / "policy" / "examples" / "catalog.json"
         def whoami(*options, expect, token=None):

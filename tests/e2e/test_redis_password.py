@@ -62,8 +62,8 @@ limits:
         return not self.client(gateway, "dan").call("trust_get_stats").get("isError")
 
     def test_a_new_one_in_its_file_is_used_without_being_asked_for(self):
-        gateway, _ = self.begin(self.policy())
-        self.assertTrue(self.admitted(gateway))
+        gateway, _ = self.begin(self.policy(), watch_files=True)
+        wait_until("it is admitted", lambda: self.admitted(gateway))
         self.redis.take("second")
         wait_until("the first one opens no more", lambda: not self.admitted(gateway))
         self.write("redis.password", "second\n")
@@ -77,7 +77,7 @@ limits:
         self.redis.take("third")
         self.write("redis.password", "third")
         self.assertEqual(self.reload(config)["outcome"], "applied")
-        self.assertTrue(self.admitted(gateway))
+        wait_until("it is admitted", lambda: self.admitted(gateway))
         (self.folder / "redis.password").unlink()
         said = self.reload(config)
         self.assertEqual(said["outcome"], "applied")

@@ -56,7 +56,8 @@ class RekorApi(Case):
         own = {**JSON, "Authorization": f"Bearer {credential}"}
         self.assertEqual(wire.request(port, "POST", ENTRIES, self.proposal(b"release"), own).status, 201)
         port = self.start_trust(arguments=["--submissions-per-minute", "2"]).port
-        statuses = [wire.request(port, "POST", ENTRIES, self.proposal(b"release %d" % number), JSON).status for number in range(3)]
+        proposals = [self.proposal(b"release %d" % number) for number in range(3)]
+        statuses = [wire.request(port, "POST", ENTRIES, each, JSON).status for each in proposals]
         self.assertEqual(statuses, [201, 201, 429])
 
     def test_two_processes_append_to_one_tree_and_agree_on_duplicates(self):

@@ -2,7 +2,6 @@
 import json
 import os
 import signal
-import time
 
 import harness
 import wire
@@ -52,15 +51,14 @@ class Streams(Reloads):
         self.assertEqual(len(others), 3)
 
     def test_a_revocation_ends_streams_and_an_expiry_does_without_any_reload(self):
-        soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 4))
-        self.add_key("brief", groups=["auditors"], expires=soon)
         self.write("revoked.yaml", "keys: {}\n")
         gateway, config = self.begin(identity={"revocations": "revoked.yaml"})
+        self.add_brief_key(gateway)
         _, brief = self.open(gateway, "brief")
         _, streams = self.open(gateway, "dan")
         for events in brief:
             list(events)
-        self.assertEqual(self.ready(gateway)["generation"], 1)
+        self.assertEqual(self.ready(gateway)["generation"], 2)
         self.write("revoked.yaml", {"subjects": {"dan@example.com": {"reason": "left"}}})
         self.assertEqual(self.reload(config)["outcome"], "applied")
         for events in streams:
@@ -175,6 +173,27 @@ class Subscriptions(Reloads):
         gateway.stop()  # ends the streams: of the two changes, one was told
         for stream in streams:
             self.assertFalse([data for _, data, _ in stream if "resources/updated" in data])
+
+
+    def test_what_a_stream_hears_follows_the_groups_that_its_key_has_now(self):
+        modules = {"conformance": {"path": harness.module("conformance"), "prefix": ""}}
+        readers = {"who": {"groups": ["developers"]}, "effect": "allow", "resources": ["conformance/*"]}
+        policy = {"groups": {"developers": {"claimed": True}}, "rules": {"tools": self.OPEN["tools"], "reads": readers}}
+        self.entries["anna"]["groups"] = ["developers"]
+        gateway, _ = self.begin(json.dumps(policy), modules=modules, services={})
+        self.port = gateway.port
+        client = self.client(gateway, "anna")
+        stream = self.listen(client)
+        self.assertEqual(self.wanted(stream)["method"], "notifications/subscriptions/acknowledged")
+        for groups in ([], ["developers"]):
+            self.entries["anna"]["groups"] = groups
+            self.write("keys.yaml", {"keys": self.entries})
+            answer = wire.request(gateway.operations, "POST", "/-/reload", b"")
+            self.assertEqual(json.loads(answer.body)["outcome"], "applied")
+            client.call("test_trigger_resource_update")
+        self.assertEqual(self.wanted(stream)["params"]["uri"], self.WATCHED)
+        gateway.stop()  # of the two changes, one was told
+        self.assertFalse([data for _, data, _ in stream if "resources/updated" in data])
 
 
 class Questions(Reloads):

@@ -126,8 +126,9 @@ class TrustFlow(Case):
         self.assertEqual((sboms["count"], {e["artifact_type"] for e in sboms["entries"]}), (3, {"sbom"}))
         self.assertEqual(self.trust.data("query_transparency", {"signer": "tester@example.com", "limit": 100})["count"], 7)
         self.assertEqual(self.trust.data("query_transparency", {"signer": "nobody@example.com"})["count"], 0)
-        today = sboms["entries"][0]["timestamp"][:10]
-        self.assertEqual(self.trust.data("query_transparency", {"start_date": today, "end_date": today, "limit": 100})["count"], 7)
+        oldest = self.trust.data("query_transparency", {"order": "oldest", "limit": 1})
+        days = {"start_date": oldest["entries"][0]["timestamp"][:10], "end_date": newest["entries"][0]["timestamp"][:10]}
+        self.assertEqual(self.trust.data("query_transparency", {**days, "limit": 100})["count"], 7)
         self.assertEqual(self.trust.data("query_transparency", {"end_date": "2020-01-01"})["count"], 0)
 
     def test_the_operators_cap_holds(self):

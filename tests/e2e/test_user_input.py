@@ -51,10 +51,10 @@ class UserInput(Case):
         self.assertEqual(client.request("ping"), {})
 
     def test_a_person_may_take_longer_than_the_tool(self):
-        gateway = self.start(tool_timeout_seconds=1)
+        gateway = self.start(tool_timeout_seconds=4)
 
         def think(_method, _params):
-            time.sleep(2.5)
+            time.sleep(5)
             return {"result": {"action": "accept", "content": {"username": "ada", "email": "ada@example.com"}}}
         result = self.legacy(gateway, think).call("test_elicitation", {"message": "Take your time."})
         self.assertFalse(result.get("isError"), result)

@@ -2,7 +2,6 @@
 import http.server
 import json
 import threading
-import time
 
 
 class Upstream:
@@ -90,9 +89,9 @@ def original_trust(method, path, body):
     return 404, {"detail": "Not Found"}
 
 
-def hanging(seconds):
-    """An answer that does not come in time."""
+def hanging(end):
+    """An answer that does not come before the event `end`."""
     def answer(*_):
-        time.sleep(seconds)
+        end.wait()
         return 200, {}
     return answer
