@@ -50,5 +50,5 @@ function(certus_test name)
   if(NOT arg_LABEL)
     set(arg_LABEL unit)
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT 1200)  # a sanitizer on a busy machine, many times over
 endfunction()

@@ -65,6 +65,7 @@ TEST(GatewayTools, WhoamiInOpenModeSaysSo) {
 
 TEST(GatewayTools, LimitsShowsEachLimitOnceAndWhatIsLeft) {
   Gateway gateway;
+  gateway.clock.stopped = std::chrono::steady_clock::now();
   const auto policy = policyOf(kPolicy);
   Gateway::Ask sign;
   sign.policy = policy;

@@ -12,9 +12,10 @@
 namespace certus::gateway::test {
 
 struct TestClock final : Clock {
-  SteadyTime steady() const override { return std::chrono::steady_clock::now(); }
+  SteadyTime steady() const override { return stopped.value_or(std::chrono::steady_clock::now()); }
   WallTime wall() const override { return std::chrono::system_clock::now() + ahead; }
   Milliseconds ahead{0};
+  std::optional<SteadyTime> stopped = {};
 };
 
 // What a call was answered, as owned values.

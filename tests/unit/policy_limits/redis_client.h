@@ -65,6 +65,7 @@ class RedisClient {
 
 inline gateway::RedisConnection::Options onPort(std::uint16_t port) {
   gateway::RedisConnection::Options out;
+  out.connectTimeout = Milliseconds(20'000);
   out.url = parseRedisUrl("redis://127.0.0.1:" + std::to_string(port)).value();
   return out;
 }

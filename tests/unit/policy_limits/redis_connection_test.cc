@@ -73,10 +73,16 @@ TEST(RedisConnection, APeerThatIsNoRedisIsRecognised) {
 }
 
 TEST(RedisConnection, ARefusedGreetingIsTold) {
-  Peer peer("-DENIED Redis is running in protected mode\r\n");
-  RedisClient client(onPort(peer.port()));
-  EXPECT_THAT(errorOf(client), HasSubstr("refuses the greeting: DENIED"));
-  EXPECT_EQ(errorOf(client), "Redis could not be reached just now");  // at once, until the next attempt
+  std::string again;
+  for (bool at_once = false; !at_once;) {
+    Peer peer("-DENIED Redis is running in protected mode\r\n");
+    RedisClient client(onPort(peer.port()));
+    EXPECT_THAT(errorOf(client), HasSubstr("refuses the greeting: DENIED"));
+    const SteadyTime refused = std::chrono::steady_clock::now();
+    again = errorOf(client);
+    at_once = std::chrono::steady_clock::now() - refused < std::chrono::milliseconds(50);  // else the next attempt was due
+  }
+  EXPECT_EQ(again, "Redis could not be reached just now");
 }
 
 TEST(RedisConnection, AReplyThatNobodyAskedForEndsTheConnection) {

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <thread>
 
 #include "policy/limits/redis_script.h"
@@ -87,7 +88,7 @@ TEST_F(LimitsInRedis, PlacesAreSharedByGatewaysAndComeBack) {
 TEST_F(LimitsInRedis, LeasesOfACrashedProcessEndByThemselves) {
   const auto plan = sharedPlan("limits: {rules: {r: {concurrent: 1}}}");
   Demand demand = demandOf(*plan, "trust/sign");
-  demand.leaseLife = Milliseconds(300);
+  demand.leaseLife = Milliseconds(4'000);
   Decision held;
   {
     RedisClient crashed(onPort(server->port()), "crashed");
@@ -153,7 +154,7 @@ TEST_F(LimitsInRedis, PasswordDatabaseAndSocket) {
 // ---- 64 callers in one and in two processes
 
 struct LoadResult {
-  long long admitted = 0, refused = 0, other = 0, first = 0, last = 0;
+  long long admitted = 0, refused = 0, other = 0, first = 0, last = 0, overflowed = 0;
 };
 
 FILE* startLoad(std::uint16_t port, int threads, int calls) {
@@ -168,11 +169,12 @@ void expectOneBurst(std::uint16_t port, int processes) {
   std::vector<FILE*> running;
   for (int i = 0; i < processes; ++i) running.push_back(startLoad(port, 64 / processes, calls));
   LoadResult all;
-  long long latestFirst = 0, earliestLast = 0;
+  long long latestFirst = 0, earliestLast = 0, overflowed = std::numeric_limits<long long>::max();
   for (FILE* process : running) {
     LoadResult one;
-    ASSERT_EQ(
-        std::fscanf(process, "%lld %lld %lld %lld %lld", &one.admitted, &one.refused, &one.other, &one.first, &one.last), 5);
+    ASSERT_EQ(std::fscanf(process, "%lld %lld %lld %lld %lld %lld", &one.admitted, &one.refused, &one.other, &one.first,
+                          &one.last, &one.overflowed),
+              6);
     ASSERT_EQ(::pclose(process), 0);
     all.admitted += one.admitted;
     all.refused += one.refused;
@@ -181,6 +183,7 @@ void expectOneBurst(std::uint16_t port, int processes) {
     all.last = std::max(all.last, one.last);
     latestFirst = std::max(latestFirst, one.first);
     earliestLast = earliestLast == 0 ? one.last : std::min(earliestLast, one.last);
+    overflowed = std::min(overflowed, one.overflowed);  // only while none of them asks
   }
   const double outer = static_cast<double>(all.last - all.first) / 1e9,
                inner = static_cast<double>(earliestLast - latestFirst) / 1e9;
@@ -189,7 +192,7 @@ void expectOneBurst(std::uint16_t port, int processes) {
   EXPECT_EQ(all.admitted + all.refused, 64LL * calls);
   EXPECT_EQ(all.other, 0);
   EXPECT_LE(static_cast<double>(all.admitted), 100 + 100 * outer);
-  EXPECT_GE(static_cast<double>(all.admitted), 100 * inner);  // within one burst
+  EXPECT_GE(static_cast<double>(all.admitted + overflowed), 100 * inner);  // within one burst
 }
 
 TEST_F(LimitsInRedis, SixtyFourCallersOfOneProcessAreAdmittedWhatTheRuleAllows) { expectOneBurst(server->port(), 1); }

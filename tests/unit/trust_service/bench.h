@@ -14,6 +14,7 @@
 
 #include "base/encoding.h"
 #include "services/trust/api/trust_api.h"
+#include "stepped_clock.h"
 
 namespace certus::trust_service {
 
@@ -33,14 +34,6 @@ class TemporaryDirectory {
 
  private:
   std::string path_;
-};
-
-class SteppedClock final : public Clock {
- public:
-  SteadyTime steady() const override { return {}; }
-  WallTime wall() const override { return now; }
-  void advance(std::chrono::seconds by) { now += by; }
-  WallTime now{std::chrono::seconds(1'800'000'000)};  // 2027-01-15T08:00:00Z
 };
 
 inline constexpr const char* kLocalIdentity = "alice@workstation";

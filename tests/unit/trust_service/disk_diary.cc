@@ -42,10 +42,15 @@ std::vector<DiskAct> DiskDiary::acts() const {
   return acts_;
 }
 
+void DiskDiary::refuseWith(std::function<int(const DiskAct&)> refuse) {
+  const std::lock_guard lock(mutex_);
+  refuse_ = std::move(refuse);
+}
+
 int DiskDiary::perform(DiskAct act, const std::function<int()>& does) {
   const std::lock_guard lock(mutex_);
-  if (refuse && act.kind != DiskAct::Kind::Mark) {
-    if (const int code = refuse(act); code != SQLITE_OK) {
+  if (refuse_ && act.kind != DiskAct::Kind::Mark) {
+    if (const int code = refuse_(act); code != SQLITE_OK) {
       refusedWith = errno;
       return code;
     }

@@ -35,11 +35,11 @@ class DiskDiary {
   // A moment of the test's own: from here on something is promised.
   void mark(std::int64_t number);
   std::vector<DiskAct> acts() const;          // so far
-  void keepNothing() { recording_ = false; }  // refuse() is still asked
+  void keepNothing() { recording_ = false; }  // who refuses is still asked
 
-  // Asked before each act, under the diary's lock: SQLITE_OK, or the code with which it fails, and errno why. A refused
-  // write of SQLite's has written its first half.
-  std::function<int(const DiskAct&)> refuse;
+  // From now on asked before each act, under the diary's lock: SQLITE_OK, or the code with which it fails, and errno why. A
+  // refused write of SQLite's has written its first half.
+  void refuseWith(std::function<int(const DiskAct&)> refuse);
   static thread_local int refusedWith;  // errno of this thread's last refusal
 
   // For the VFS and the wrapped calls: asks, does, writes down, as one step. Returns SQLite's code.
@@ -54,6 +54,7 @@ class DiskDiary {
   sqlite3_vfs* system_;
   sqlite3_vfs own_{};
   mutable std::mutex mutex_;
+  std::function<int(const DiskAct&)> refuse_;
   bool recording_ = true;
   std::vector<DiskAct> acts_;
 };

@@ -81,11 +81,11 @@ class FailingDisk : public ::testing::TestWithParam<Failure> {
       diary.keepNothing();
       int acts = 0;
       Bench bench(state);  // its end writes too
-      diary.refuse = [&](const DiskAct& act) {
+      diary.refuseWith([&](const DiskAct& act) {
         if (acts++ != number) return SQLITE_OK;
         failed = true;
         return codeOf(GetParam(), act);
-      };
+      });
       work(bench, promises);
       ask(bench, "/v1/sign", {{"artifact", digestOf("next")}, {"artifact_type", "t"}, {"subject", "s"}}, promises);
       const Reply ready = bench.get("/v1/ready");
@@ -123,11 +123,11 @@ TEST_P(FailingDisk, AFirstStartThatFailedIsCompletedByTheNext) {
       diary.keepNothing();
       int acts = 0;
       failed = false;
-      diary.refuse = [&](const DiskAct& act) {
+      diary.refuseWith([&](const DiskAct& act) {
         if (acts++ != number) return SQLITE_OK;
         failed = true;
         return codeOf(GetParam(), act);
-      };
+      });
       auto service = TrustService::open(state, clock);
       EXPECT_TRUE(service || service.error().code != ErrorCode::Internal)
           << service.error().message << service.error().detail;
@@ -147,7 +147,7 @@ TEST_P(FailingDisk, ServesReadsWhileItFailsAndSignsOnceItWorksAgain) {
     ask(bench, "/v1/sign", {{"artifact", digestOf("before")}, {"artifact_type", "t"}, {"subject", "s"}}, promises);
     ASSERT_EQ(promises.size(), 2u);
     const Json head = bench.get("/api/v1/log").body;
-    diary.refuse = [](const DiskAct& act) { return codeOf(GetParam(), act); };
+    diary.refuseWith([](const DiskAct& act) { return codeOf(GetParam(), act); });
     for (int i = 0; i < 5; ++i) {
       work(bench, promises);
       ASSERT_EQ(promises.size(), 2u) << "something was acknowledged that cannot be on the disk";
@@ -156,7 +156,7 @@ TEST_P(FailingDisk, ServesReadsWhileItFailsAndSignsOnceItWorksAgain) {
       EXPECT_EQ(bench.get("/api/v1/log/entries?logIndex=0").status, 200);
       EXPECT_EQ(bench.verify({{"artifact", digestOf("before")}})["recorded"], false);
     }
-    diary.refuse = {};
+    diary.refuseWith({});
     ask(bench, "/v1/sign", {{"artifact", digestOf("after")}, {"artifact_type", "t"}, {"subject", "s"}}, promises);
     EXPECT_EQ(promises.size(), 3u);
   }

@@ -222,12 +222,12 @@ TEST(KeptCheckpointAfterPowerLoss, IsBroughtUpToDateByTheNextStart) {
 TEST(KeptCheckpointAfterPowerLoss, IsTheNewestASecondAfterItWasGivenOutAndAfterAStart) {
   WatchedRun run;
   std::atomic<bool> synced = false;
-  run.diary.refuse = [&](const DiskAct& act) {
+  run.diary.refuseWith([&](const DiskAct& act) {
     const bool renamed = act.kind == Kind::Rename && act.data.ends_with(".checkpoint");
     if (act.kind == Kind::Sync && act.path.ends_with(".checkpoint")) synced = true;
     if (renamed || (act.kind == Kind::Write && act.path.ends_with(".checkpoint"))) synced = false;
     return SQLITE_OK;
-  };
+  });
   const std::string kept = run.root() + "/trust-log.checkpoint";
   for (const char* name : {"a", "b", "c"}) run.sign(name);
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(30);
@@ -242,7 +242,7 @@ TEST(KeptCheckpointAfterPowerLoss, IsTheNewestASecondAfterItWasGivenOutAndAfterA
   run.bench.open();
   EXPECT_TRUE(synced);
   run.bench.close();
-  run.diary.refuse = {};
+  run.diary.refuseWith({});
 }
 
 TEST(StateFolders, AreOnTheDiskBeforeAnythingInThem) {

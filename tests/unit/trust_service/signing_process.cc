@@ -6,12 +6,13 @@
 
 #include "base/encoding.h"
 #include "services/trust/trust_service.h"
+#include "stepped_clock.h"
 
 int main(int count, char** arguments) {
   using namespace certus;
   using namespace certus::trust_service;
   if (count != 4) return 2;
-  const SystemClock clock;
+  const SteppedClock clock;
   auto service = TrustService::open(arguments[1], clock);
   if (!service) {
     std::fprintf(stderr, "%s %s\n", service.error().message.c_str(), service.error().detail.c_str());
