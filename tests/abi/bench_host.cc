@@ -42,7 +42,7 @@ struct BenchHost::Running {
   Invocation invocation;
   Recorder recorder;
   CallCancel cancel;
-  std::promise<void> done;
+  std::promise<void> entered, done;
   bool cancelAtOnce = false;
 };
 
@@ -123,7 +123,10 @@ std::unique_ptr<BenchHost::Running> BenchHost::start(const Question& question, b
   http::IoThread& thread = threads_.at(kept.thread % threads_.size());
   asio::post(thread.context(), [this, &thread, at = running.get()] {
     asio::co_spawn(thread.context(), drive(host_->runner(thread), at->invocation, at->recorder, at->cancel, at->done), asio::detached);
-    if (at->cancelAtOnce) asio::post(thread.context(), [at] { at->cancel.request(); });
+    asio::post(thread.context(), [at] {
+      if (at->cancelAtOnce) at->cancel.request();
+      at->entered.set_value();
+    });
   });
   return running;
 }
@@ -145,12 +148,16 @@ std::vector<CopiedOutcome> BenchHost::askAtOnce(const std::vector<Question>& que
 }
 
 CopiedOutcome BenchHost::askAndCancel(const Question& question, std::chrono::milliseconds after) {
+  const auto began = std::chrono::steady_clock::now();
   const auto running = start(question, after.count() == 0);
   auto done = running->done.get_future();
+  running->entered.get_future().wait();
   if (after.count() > 0 && done.wait_for(after) != std::future_status::ready) {
     asio::post(threads_.at(question.thread % threads_.size()).context(), [at = running.get()] { at->cancel.request(); });
   }
   done.wait();
+  running->recorder.copy.took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - began);
   settle();
   return std::move(running->recorder.copy);
 }

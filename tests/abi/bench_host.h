@@ -44,7 +44,7 @@ struct Question {
   std::uint32_t module = 0;
   std::string name, arguments = "{}", inputResponses = {}, state = {};
   std::uint32_t clientCapabilities = kCanSample | kCanElicit | kHasRoots;
-  std::chrono::milliseconds deadline{5'000};
+  std::chrono::milliseconds deadline{60'000};
   unsigned thread = 0;
 };
 
@@ -59,7 +59,7 @@ class BenchHost {
   ModuleLoad load(const std::vector<config::Module>& modules, Pins pins = Pins::Optional);
 
   CopiedOutcome ask(const Question& question);
-  // Cancels `after` a while: zero cancels right after the module's entry returned.
+  // Cancels `after` the module's entry returned; zero: at once.
   CopiedOutcome askAndCancel(const Question& question, std::chrono::milliseconds after);
   std::vector<CopiedOutcome> askAtOnce(const std::vector<Question>& questions);
   // Begins calls and does not wait for their end.

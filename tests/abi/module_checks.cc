@@ -180,7 +180,7 @@ void ModuleChecks::deadlinePasses(const ToolCall& call) {
   host.services().script.script = Script::Hang;
   const CopiedOutcome outcome = host.ask({.name = call.tool, .arguments = call.arguments, .deadline = milliseconds(60)});
   std::string why = outcomeFault(outcome, call.tool);
-  if (why.empty() && outcome.took > milliseconds(5'000)) why = "the call outlived its deadline";
+  if (why.empty() && outcome.took > milliseconds(30'000)) why = "the call outlived its deadline";
   if (why.empty() && outcome.kind == Kind::Failed) why = "it failed: " + outcome.text();
   host.stop();
   if (why.empty() && host.figures().lateCompletions > 0) why = "it completed the call after the deadline";

@@ -25,7 +25,8 @@ class ModuleChecks {
  public:
   // Without calls: every tool whose schema requires no argument, with {}.
   // `patience`: the deadline of a call that should end by itself.
-  ModuleChecks(config::Module module, std::vector<ToolCall> calls, std::chrono::milliseconds patience = std::chrono::milliseconds(5'000));
+  ModuleChecks(config::Module module, std::vector<ToolCall> calls,
+               std::chrono::milliseconds patience = std::chrono::milliseconds(20'000));
   void run();
 
   const std::vector<CheckResult>& results() const { return results_; }

@@ -9,19 +9,18 @@ namespace {
 using http::ClientFailure;
 
 TEST(ClientEnd, NobodyListens) {
-  std::uint16_t port = 0;
-  {
-    port = ScriptedOrigin([](RawPeer&, int) {}).port();
-  }
-  ClientRun client("http://127.0.0.1:" + std::to_string(port));
+  const DeadPort port;
+  ClientRun client(port.url());
   const Got got = client.ask();
   EXPECT_EQ(got.failure, ClientFailure::Refused);
   EXPECT_NE(got.detail.find("refused"), std::string::npos) << got.detail;
 }
 
 TEST(ClientEnd, AHostNameThatDoesNotResolve) {
-  ClientRun client("http://no-such-host.invalid:80");
-  EXPECT_EQ(client.ask().failure, ClientFailure::Refused);
+  ClientRun client("http://" + std::string(64, 'a') + ".example");  // no label is that long: no name server is asked
+  const Got got = client.ask();
+  EXPECT_EQ(got.failure, ClientFailure::Refused);
+  EXPECT_EQ(got.detail, "the host name does not resolve");
 }
 
 TEST(ClientEnd, AHostNameResolvesAndIsRemembered) {
@@ -47,7 +46,7 @@ TEST(ClientEnd, ASilentServiceIsATimeout) {
   const auto took = std::chrono::steady_clock::now() - begun;
   EXPECT_EQ(got.failure, ClientFailure::Timeout);
   EXPECT_GE(took, Milliseconds(140));
-  EXPECT_LT(took, Milliseconds(3'000));
+  EXPECT_LT(took, Milliseconds(30'000));
 }
 
 TEST(ClientEnd, AnAnswerThatTricklesIsATimeout) {
@@ -67,7 +66,7 @@ TEST(ClientEnd, AnAnswerThatTricklesIsATimeout) {
 TEST(ClientEnd, AServiceThatDoesNotReadIsATimeout) {
   ScriptedOrigin origin([](RawPeer& peer, int) {
     pollfd entry{peer.descriptor(), POLLHUP | POLLERR, 0};
-    ::poll(&entry, 1, 10'000);
+    ::poll(&entry, 1, 60'000);
   });
   ClientRun client(origin.url());
   Asked large;
@@ -127,7 +126,7 @@ TEST(ClientEnd, ManyAtOnceShareThePoolAndItsCap) {
   ScriptedOrigin origin([](RawPeer& peer, int) {
     while (!peer.readMessage().empty()) peer.send(answer("{}"));
   });
-  http::ClientLimits limits;
+  http::ClientLimits limits = unhurried();
   limits.maxIdlePerThread = 4;
   ClientRun client(origin.url(), limits);
   for (int round = 0; round < 3; ++round) {
@@ -162,7 +161,7 @@ TEST(ClientEnd, AnIdleConnectionIsClosedAfterItsTime) {
     peer.send(answer("{}"));
     if (peer.atEnd()) closed.add();
   });
-  http::ClientLimits limits;
+  http::ClientLimits limits = unhurried();
   limits.idleTimeout = Milliseconds(150);
   ClientRun client(origin.url(), limits);
   EXPECT_EQ(client.ask().status, 200);

@@ -20,7 +20,7 @@ struct Asked {
   std::string target = "/";
   std::string body;
   bool idempotent = false;
-  Milliseconds within{5'000};
+  Milliseconds within{60'000};
 };
 
 struct Got {
@@ -30,9 +30,16 @@ struct Got {
   std::uint32_t retryAfter = 0;
 };
 
+inline http::ClientLimits unhurried() {
+  http::ClientLimits limits;
+  limits.connectTimeout = Milliseconds(60'000);
+  return limits;
+}
+
 class ClientRun {
  public:
-  explicit ClientRun(const std::string& url, http::ClientLimits limits = {}, http::TlsFiles tls = {}) : threads_(1) {
+  explicit ClientRun(const std::string& url, http::ClientLimits limits = unhurried(), http::TlsFiles tls = {})
+      : threads_(1) {
     auto made = http::Client::create(threads_.at(0), *http::parseOrigin(url), std::move(tls), limits);
     EXPECT_TRUE(made.has_value());
     client_ = std::move(*made);

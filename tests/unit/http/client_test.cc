@@ -187,7 +187,7 @@ TEST_P(ClientRefuses, WithTheRightFailure) {
     peer.readMessage();
     peer.send(GetParam().bytes);
   });
-  http::ClientLimits limits;
+  http::ClientLimits limits = unhurried();
   limits.maxResponseBytes = 1000;
   limits.maxHeadBytes = 2000;
   ClientRun client(origin.url(), limits);
@@ -224,7 +224,7 @@ TEST(Client, ABodyOfExactlyTheCapIsWhole) {
     peer.send(answer(std::string(1000, 'x')));
     peer.atEnd();
   });
-  http::ClientLimits limits;
+  http::ClientLimits limits = unhurried();
   limits.maxResponseBytes = 1000;
   ClientRun client(origin.url(), limits);
   EXPECT_EQ(client.ask().body.size(), 1000u);

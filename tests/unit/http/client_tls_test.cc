@@ -62,7 +62,7 @@ class ClientTls : public testing::Test {
 
 TEST_F(ClientTls, BelievesTheConfiguredAuthorityAndReusesTheConnection) {
   const auto origin = serve("localhost");
-  ClientRun client(url(*origin, "localhost"), {}, trusting());
+  ClientRun client(url(*origin, "localhost"), unhurried(), trusting());
   for (int i = 0; i < 3; ++i) {
     const Got got = client.ask();
     EXPECT_EQ(got.failure, ClientFailure::None) << got.detail;
@@ -74,14 +74,14 @@ TEST_F(ClientTls, BelievesTheConfiguredAuthorityAndReusesTheConnection) {
 
 TEST_F(ClientTls, ChecksAnAddressAgainstTheCertificatesAddresses) {
   const auto origin = serve("address");
-  ClientRun client(url(*origin, "127.0.0.1"), {}, trusting());
+  ClientRun client(url(*origin, "127.0.0.1"), unhurried(), trusting());
   EXPECT_EQ(client.ask().failure, ClientFailure::None);
 }
 
 TEST_F(ClientTls, RefusesAnAuthorityThatIsNotConfigured) {
   const TestAuthority stranger;
   const auto origin = serve("localhost");
-  ClientRun client(url(*origin, "localhost"), {}, {stranger.path("ca.pem"), "", ""});
+  ClientRun client(url(*origin, "localhost"), unhurried(), {stranger.path("ca.pem"), "", ""});
   const Got got = client.ask();
   EXPECT_EQ(got.failure, ClientFailure::Tls);
   EXPECT_NE(got.detail.find("certificate refused"), std::string::npos) << got.detail;
@@ -91,7 +91,7 @@ TEST_F(ClientTls, RefusesAnAuthorityThatIsNotConfigured) {
 
 TEST_F(ClientTls, RefusesACertificateForAnotherName) {
   const auto origin = serve("other");
-  ClientRun client(url(*origin, "localhost"), {}, trusting());
+  ClientRun client(url(*origin, "localhost"), unhurried(), trusting());
   const Got got = client.ask();
   EXPECT_EQ(got.failure, ClientFailure::Tls);
   EXPECT_NE(got.detail.find("hostname mismatch"), std::string::npos) << got.detail;
@@ -99,10 +99,10 @@ TEST_F(ClientTls, RefusesACertificateForAnotherName) {
 
 TEST_F(ClientTls, ShowsItsOwnCertificate) {
   const auto origin = serve("localhost", SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT);
-  ClientRun client(url(*origin, "localhost"), {},
+  ClientRun client(url(*origin, "localhost"), unhurried(),
                    {authority_.path("ca.pem"), authority_.path("client.pem"), authority_.path("client.key")});
   EXPECT_EQ(client.ask().body.substr(0, 14), "secure client.");
-  ClientRun without(url(*origin, "localhost"), {}, trusting());
+  ClientRun without(url(*origin, "localhost"), unhurried(), trusting());
   EXPECT_NE(without.ask().failure, ClientFailure::None);
 }
 
@@ -111,7 +111,7 @@ TEST_F(ClientTls, APlainServiceIsATlsFailure) {
     peer.more();
     peer.send("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
   });
-  ClientRun client(url(plain, "localhost"), {}, trusting());
+  ClientRun client(url(plain, "localhost"), unhurried(), trusting());
   EXPECT_EQ(client.ask().failure, ClientFailure::Tls);
 }
 
@@ -125,7 +125,7 @@ TEST_F(ClientTls, AHandshakeThatStallsIsATimeout) {
 
 TEST_F(ClientTls, SendsALargeBody) {
   const auto origin = serve("localhost");
-  ClientRun client(url(*origin, "localhost"), {}, trusting());
+  ClientRun client(url(*origin, "localhost"), unhurried(), trusting());
   Asked large;
   large.method = http::Method::Post;
   large.body.assign(3 << 20, 'x');

@@ -53,10 +53,11 @@ class RawPeer {
     return true;
   }
 
-  // One more piece; false at the end, on an error and after five seconds of silence.
+  // One more piece; false at the end, on an error and after a minute of silence.
   virtual bool more() {
     pollfd entry{descriptor_, POLLIN, 0};
-    if (::poll(&entry, 1, 5'000) != 1) return false;
+    silent_ = !connected() || ::poll(&entry, 1, 60'000) != 1;
+    if (silent_) return false;
     char bytes[16 * 1024];
     const ssize_t got = ::recv(descriptor_, bytes, sizeof bytes, 0);
     if (got <= 0) return false;
@@ -89,8 +90,8 @@ class RawPeer {
     return head + take(std::min(length, pending_.size()));
   }
 
-  // True when the peer has closed (or reset) and nothing is left to read; waits up to five seconds.
-  bool atEnd() { return pending_.empty() && !more(); }
+  // Waits until the peer has closed (or reset): true if nothing was left to read. False after a minute of silence.
+  bool atEnd() { return pending_.empty() && !more() && !silent_; }
 
   void finishSending() { ::shutdown(descriptor_, SHUT_WR); }
   void close() {
@@ -119,6 +120,7 @@ class RawPeer {
 
  private:
   int descriptor_;
+  bool silent_ = false;  // nothing came in time
 };
 
 inline std::string bodyOf(const std::string& message) {

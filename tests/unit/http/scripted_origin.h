@@ -11,19 +11,38 @@
 
 namespace certus::test {
 
+// The port of 127.0.0.1 that it now has.
+inline std::uint16_t bindAnywhere(int descriptor) {
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  ::bind(descriptor, reinterpret_cast<sockaddr*>(&at), sizeof at);
+  socklen_t size = sizeof at;
+  ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&at), &size);
+  return ntohs(at.sin_port);
+}
+
+// A port that refuses every connection, and that no other program can take meanwhile.
+class DeadPort {
+ public:
+  DeadPort() : held_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)), port_(bindAnywhere(held_)) {}
+  DeadPort(const DeadPort&) = delete;
+  DeadPort& operator=(const DeadPort&) = delete;
+  ~DeadPort() { ::close(held_); }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+
+ private:
+  int held_;  // bound, never listened on
+  std::uint16_t port_;
+};
+
 class ScriptedOrigin {
  public:
   // `serve` gets the connection and its number, from 0.
   explicit ScriptedOrigin(std::function<void(RawPeer&, int)> serve) : serve_(std::move(serve)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    ::bind(listener_, reinterpret_cast<sockaddr*>(&at), sizeof at);
+    port_ = bindAnywhere(listener_);
     ::listen(listener_, 64);
-    socklen_t size = sizeof at;
-    ::getsockname(listener_, reinterpret_cast<sockaddr*>(&at), &size);
-    port_ = ntohs(at.sin_port);
     acceptor_ = std::thread([this] { accept(); });
   }
 

@@ -54,7 +54,8 @@ TEST(ServerEnd, DrainAnswersWhatWasReadAndClosesWhatIsIdle) {
   EXPECT_EQ(bodyOf(answer), "last words");
   EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
   EXPECT_TRUE(drained.reaches(1));
-  EXPECT_FALSE(site.connect().connected());
+  const auto listener = http::portOwner(site.server->port());  // none, or already another program
+  EXPECT_TRUE(!listener || listener->pid != ::getpid());
   EXPECT_EQ(site.server->counters().connectionsOpen, 0u);
 }
 
@@ -96,13 +97,19 @@ TEST(ServerEnd, APortIsFreeAgainOnceItsServerIsGone) {
   http::IoThreads threads(1);
   threads.start();
   const auto handler = std::make_shared<TableHandler>();
-  auto first = http::Server::listen(threads, "127.0.0.1", 0, {}, handler);
-  ASSERT_TRUE(first.has_value());
-  (*first)->start();
-  const std::uint16_t port = (*first)->port();
-  first->reset();
-  const auto second = http::Server::listen(threads, "127.0.0.1", port, {}, handler);
-  EXPECT_TRUE(second.has_value()) << second.error().message;
+  bool again = false;
+  for (int tries = 0; tries < 20 && !again; ++tries) {  // another program may be quicker to take it
+    auto first = http::Server::listen(threads, "127.0.0.1", 0, {}, handler);
+    ASSERT_TRUE(first.has_value());
+    (*first)->start();
+    const std::uint16_t port = (*first)->port();
+    first->reset();
+    const auto second = http::Server::listen(threads, "127.0.0.1", port, {}, handler);
+    again = second.has_value();
+    const std::string problem = again ? "" : second.error().message;
+    EXPECT_EQ(problem.find("(pid " + std::to_string(::getpid()) + ")"), std::string::npos) << problem;
+  }
+  EXPECT_TRUE(again);
 }
 
 TEST(ServerEnd, AnAddressThatIsNoneIsRefusedInWords) {

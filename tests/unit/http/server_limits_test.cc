@@ -6,9 +6,15 @@ namespace {
 
 http::ServerLimits quick() {
   http::ServerLimits limits;
-  limits.headTimeout = limits.bodyTimeout = limits.idleTimeout = limits.writeTimeout = Milliseconds(150);
+  limits.headTimeout = limits.bodyTimeout = limits.writeTimeout = Milliseconds(150);
   limits.maxHeadBytes = 2048;
   limits.maxBodyBytes = 10'000;
+  return limits;
+}
+
+http::ServerLimits quickWhenIdle() {
+  http::ServerLimits limits = quick();
+  limits.idleTimeout = Milliseconds(150);
   return limits;
 }
 
@@ -23,6 +29,19 @@ std::string refusalOf(const TestServer& site, std::string_view bytes) {
   RawPeer peer = site.connect();
   EXPECT_TRUE(peer.send(bytes));
   return peer.readToEnd();
+}
+
+// A connection whose first request was answered. An idle timeout may pass before it is sent: then another is made.
+RawPeer answered(const TestServer& site, std::string_view requests, std::string_view first) {
+  for (int tries = 0; tries < 100; ++tries) {
+    RawPeer peer = site.connect();
+    const std::string answer = peer.send(requests) ? peer.readMessage() : std::string();
+    if (answer.empty()) continue;
+    EXPECT_EQ(bodyOf(answer), first);
+    return peer;
+  }
+  ADD_FAILURE() << "never answered";
+  return site.connect();
 }
 
 TEST(ServerLimits, AHeadOverTheCapIs431) {
@@ -68,12 +87,10 @@ TEST(ServerLimits, ABodyThatStopsIs408) {
 }
 
 TEST(ServerLimits, AnIdleConnectionIsClosedWithoutAWord) {
-  const TestServer site(quick());
+  const TestServer site(quickWhenIdle());
   RawPeer fresh = site.connect();
-  EXPECT_EQ(fresh.readToEnd(), "");
-  RawPeer used = site.connect();
-  ASSERT_TRUE(used.send(post("/echo", "once")));
-  EXPECT_EQ(bodyOf(used.readMessage()), "once");
+  EXPECT_TRUE(fresh.atEnd());
+  RawPeer used = answered(site, post("/echo", "once"), "once");
   EXPECT_TRUE(used.atEnd());
 }
 
@@ -86,7 +103,7 @@ TEST(ServerLimits, AReaderThatStopsReadingIsClosed) {
   for (int i = 0; i < 12; ++i) many += post("/large", "");
   ASSERT_TRUE(peer.send(many));
   pollfd entry{peer.descriptor(), POLLHUP | POLLERR, 0};  // not read: the kernels' buffers fill, then the server gives up
-  EXPECT_EQ(::poll(&entry, 1, 10'000), 1);
+  EXPECT_EQ(::poll(&entry, 1, 60'000), 1);
   EXPECT_LT(peer.readToEnd().size(), 12u << 20);
 }
 
@@ -105,12 +122,11 @@ TEST(ServerLimits, TooManyConnectionsAre503) {
 }
 
 TEST(ServerLimits, AHandlerMayTakeLongerThanEveryTimeout) {
-  TestServer site(quick());
-  RawPeer peer = site.connect();
-  ASSERT_TRUE(peer.send(post("/hold", "patience")));
+  TestServer site(quickWhenIdle());
+  RawPeer peer = answered(site, post("/echo", "first") + post("/hold", "patience"), "first");
   ASSERT_TRUE(site.handler->held.reaches(1));
   RawPeer other = site.connect();
-  EXPECT_EQ(other.readToEnd(), "");  // its idle timeout has passed, so ours would have
+  EXPECT_TRUE(other.atEnd());  // its idle timeout has passed, so ours would have
   site.handler->release(site.threads);
   EXPECT_EQ(bodyOf(peer.readMessage()), "patience");
 }

@@ -118,7 +118,7 @@ TEST(Server, KeepsTheConnectionOfARefusedRequestWithAShortBody) {
 TEST(Server, ClosesAfterRefusingALongBodyAndTheRefusalArrives) {
   const TestServer site;
   RawPeer peer = site.connect();
-  ASSERT_TRUE(peer.send(post("/refuse", std::string(1'000'000, 'x'))));
+  peer.send(post("/refuse", std::string(1'000'000, 'x')));  // whole or not: the server may be done before
   const std::string answer = peer.readToEnd();
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 403 Forbidden\r\n")) << answer;
   EXPECT_TRUE(contains(answer, "Connection: close\r\n")) << answer;

@@ -1,4 +1,5 @@
 // How https connections end: handshakes that never finish, close_notify, peers that vanish, drains.
+#include <optional>
 #include <thread>
 
 #include "tls_site.h"
@@ -14,13 +15,19 @@ TEST_F(ServerTlsEnd, AHandshakeThatStallsEndsAtItsDeadline) {
   const TestServer site(limits, 1, files());
   RawPeer silent = site.connect(), begun = site.connect();
   ASSERT_TRUE(begun.send("\x16\x03\x01\x02"));
-  TlsPeer unfinished(site.server->port(), trusting());
-  ASSERT_TRUE(unfinished.handshakeButSendLast());
+  std::optional<TlsPeer> unfinished;
+  bool toTheLast = false;
+  unsigned tries = 0;
+  for (; tries < 100 && !toTheLast; ++tries) {  // the deadline may pass before it has got there
+    unfinished.emplace(site.server->port(), trusting());
+    toTheLast = unfinished->handshakeButSendLast();
+  }
+  ASSERT_TRUE(toTheLast);
   EXPECT_TRUE(silent.atEnd());
   EXPECT_TRUE(begun.atEnd());
-  EXPECT_FALSE(unfinished.more());
-  EXPECT_TRUE(becomes(site, [](const auto& counters) {
-    return counters.connectionsOpen == 0 && counters.ended(http::HandshakeResult::Timeout) == 3;
+  EXPECT_TRUE(unfinished->atEnd());
+  EXPECT_TRUE(becomes(site, [tries](const auto& counters) {
+    return counters.connectionsOpen == 0 && counters.ended(http::HandshakeResult::Timeout) == 2 + tries;
   }));
 }
 
@@ -28,12 +35,19 @@ TEST_F(ServerTlsEnd, AFinishedHandshakeIsNotHeldToTheDeadline) {
   http::ServerLimits limits;
   limits.headTimeout = Milliseconds(200);
   const TestServer site(limits, 1, files());
-  TlsPeer idle(site.server->port(), trusting());
-  ASSERT_TRUE(idle.handshake());
+  std::optional<TlsPeer> idle;
+  // Again if the deadline passes before it has finished.
+  for (unsigned tries = 1; tries < 100 && site.server->counters().ended(http::HandshakeResult::Ok) == 0; ++tries) {
+    idle.emplace(site.server->port(), trusting());
+    idle->handshake();
+    ASSERT_TRUE(becomes(site, [tries](const auto& counters) {
+      return counters.ended(http::HandshakeResult::Ok) + counters.ended(http::HandshakeResult::Timeout) == tries;
+    }));
+  }
   RawPeer later = site.connect();
   EXPECT_TRUE(later.atEnd());  // so the deadline of the first has passed too
-  ASSERT_TRUE(idle.send(post("/echo", "still here")));
-  EXPECT_EQ(bodyOf(idle.readMessage()), "still here");
+  ASSERT_TRUE(idle->send(post("/echo", "still here")));
+  EXPECT_EQ(bodyOf(idle->readMessage()), "still here");
 }
 
 TEST_F(ServerTlsEnd, OneHandshakeMoreThanTheCapEndsTheOldest) {
@@ -135,7 +149,7 @@ TEST_F(ServerTlsEnd, ARefusalReachesWhoStillSendsALongBody) {
   const TestServer site({}, 1, files());
   TlsPeer peer(site.server->port(), trusting());
   ASSERT_TRUE(peer.handshake());
-  ASSERT_TRUE(peer.send(post("/refuse", std::string(3 << 20, 'x'))));
+  peer.send(post("/refuse", std::string(3 << 20, 'x')));  // whole or not: the server may be done before
   const std::string answer = peer.readToEnd();
   EXPECT_EQ(answer.substr(0, 12), "HTTP/1.1 403");
   EXPECT_TRUE(peer.ended());

@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -59,8 +60,9 @@ class TestAuthority {
     Certificate made(X509_new());
     X509_set_version(made.get(), X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(made.get()), ++serial_);
-    X509_gmtime_adj(X509_getm_notBefore(made.get()), terms.begins);
-    X509_gmtime_adj(X509_getm_notAfter(made.get()), terms.ends);
+    std::time_t now = std::time(nullptr);
+    X509_time_adj_ex(X509_getm_notBefore(made.get()), 0, terms.begins, &now);
+    X509_time_adj_ex(X509_getm_notAfter(made.get()), 0, terms.ends, &now);
     X509_NAME* const subject = X509_get_subject_name(made.get());
     X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
     X509_set_issuer_name(made.get(), authority ? subject : X509_get_subject_name(certificate_.get()));

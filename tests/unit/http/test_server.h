@@ -31,7 +31,7 @@ class Tally {
   }
   bool reaches(int count) {
     std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return count_ >= count; });
+    return changed_.wait_for(lock, std::chrono::seconds(60), [&] { return count_ >= count; });
   }
   int count() {
     const std::lock_guard lock(mutex_);

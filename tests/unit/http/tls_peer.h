@@ -21,25 +21,8 @@ struct TlsClient {
 
 class TlsPeer : public RawPeer {
  public:
-  TlsPeer(std::uint16_t port, const TlsClient& as)
-      : RawPeer(RawPeer::connect(port)), context_(SSL_CTX_new(TLS_client_method())) {
-    SSL_CTX_load_verify_locations(context_.get(), as.caFile.c_str(), nullptr);
-    SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
-    if (as.version != 0) {
-      SSL_CTX_set_security_level(context_.get(), 0);  // or TLS 1.1 would not even be offered
-      SSL_CTX_set_min_proto_version(context_.get(), as.version);
-      SSL_CTX_set_max_proto_version(context_.get(), as.version);
-    }
-    if (!as.certificate.empty()) {
-      SSL_CTX_use_certificate_chain_file(context_.get(), (as.certificate + ".pem").c_str());
-      SSL_CTX_use_PrivateKey_file(context_.get(), (as.certificate + ".key").c_str(), SSL_FILETYPE_PEM);
-    }
-    session_.reset(SSL_new(context_.get()));
-    SSL_set_alpn_protos(session_.get(), reinterpret_cast<const unsigned char*>(as.protocols.data()),
-                        static_cast<unsigned>(as.protocols.size()));
-    SSL_set_bio(session_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-    SSL_set_connect_state(session_.get());
-  }
+  // Connects when all else is done: the server's time for the handshake runs from then.
+  TlsPeer(std::uint16_t port, const TlsClient& as) : TlsPeer(newSession(as), port) {}
 
   SSL* session() { return session_.get(); }
   bool ended() const { return ended_; }                    // the server said close_notify
@@ -95,6 +78,29 @@ class TlsPeer : public RawPeer {
   }
 
  private:
+  TlsPeer(Session session, std::uint16_t port) : RawPeer(RawPeer::connect(port)), session_(std::move(session)) {}
+
+  static Session newSession(const TlsClient& as) {
+    const Context context(SSL_CTX_new(TLS_client_method()));
+    SSL_CTX_load_verify_locations(context.get(), as.caFile.c_str(), nullptr);
+    SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+    if (as.version != 0) {
+      SSL_CTX_set_security_level(context.get(), 0);  // or TLS 1.1 would not even be offered
+      SSL_CTX_set_min_proto_version(context.get(), as.version);
+      SSL_CTX_set_max_proto_version(context.get(), as.version);
+    }
+    if (!as.certificate.empty()) {
+      SSL_CTX_use_certificate_chain_file(context.get(), (as.certificate + ".pem").c_str());
+      SSL_CTX_use_PrivateKey_file(context.get(), (as.certificate + ".key").c_str(), SSL_FILETYPE_PEM);
+    }
+    Session session(SSL_new(context.get()));  // holds the context
+    SSL_set_alpn_protos(session.get(), reinterpret_cast<const unsigned char*>(as.protocols.data()),
+                        static_cast<unsigned>(as.protocols.size()));
+    SSL_set_bio(session.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    SSL_set_connect_state(session.get());
+    return session;
+  }
+
   // Ciphertext off the socket; false at its end.
   bool feed() {
     std::string plain = std::exchange(pending_, {});
@@ -108,7 +114,6 @@ class TlsPeer : public RawPeer {
     return text ? text : "";
   }
 
-  Context context_;
   Session session_;
   bool ended_ = false;
   std::string problem_;

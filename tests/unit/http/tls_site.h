@@ -28,7 +28,7 @@ class TlsSite : public testing::Test {
 // The server's counters, once they are as they should be; they are read from another thread than counts them.
 template <class True>
 bool becomes(const TestServer& site, True isTrue) {
-  for (int i = 0; i < 2'000; ++i) {
+  for (int i = 0; i < 12'000; ++i) {
     if (isTrue(site.server->counters())) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }

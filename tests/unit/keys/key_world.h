@@ -90,7 +90,7 @@ inline SteadyTime now() { return std::chrono::steady_clock::now(); }
 // The io threads of a gateway and its ring.
 class RingWorld {
  public:
-  explicit RingWorld(JwksFetcher::Limits limits = {})
+  explicit RingWorld(JwksFetcher::Limits limits = {Milliseconds(60'000)})
       : threads(2),
         ring(std::make_unique<KeyRing>(
             threads, [this](const KeyFetch& fetch) { note(fetch); }, limits)) {
@@ -110,7 +110,7 @@ class RingWorld {
   // The n-th fetch that was told, from 1; waits for it.
   KeyFetch told(std::size_t n) {
     std::unique_lock lock(mutex_);
-    const bool there = changed_.wait_for(lock, std::chrono::seconds(20), [&] { return told_.size() >= n; });
+    const bool there = changed_.wait_for(lock, std::chrono::seconds(60), [&] { return told_.size() >= n; });
     EXPECT_TRUE(there) << "only " << told_.size() << " fetches were told";
     return there ? told_[n - 1] : KeyFetch{};
   }

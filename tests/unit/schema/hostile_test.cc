@@ -1,5 +1,6 @@
 // Schemas and values made to exhaust: each ends quickly, in a refusal or a plain answer.
 #include <chrono>
+#include <ctime>
 
 #include <gmock/gmock.h>
 
@@ -14,6 +15,13 @@ std::string repeated(std::string_view text, int times) {
   std::string out;
   for (int i = 0; i < times; ++i) out += text;
   return out;
+}
+
+// Of this thread on a processor: what else runs there does not count.
+std::chrono::nanoseconds ownTime() {
+  std::timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds(used.tv_sec) + std::chrono::nanoseconds(used.tv_nsec);
 }
 
 TEST(Hostile, ASchemaTenThousandLevelsDeepIsRefused) {
@@ -59,10 +67,10 @@ TEST(Hostile, ABranchingSchemaThatWouldTakeExponentialTimeEndsAtTheStepLimit) {
 
 TEST(Hostile, APatternThatBacktrackersChokeOnIsAnsweredInLinearTime) {
   const auto schema = compiled(R"({"anyOf": [{"pattern": "^(a+)+$"}, {"pattern": "^(a|b)*c$"}, {"pattern": "(x+x+)+y"}]})");
-  const auto before = std::chrono::steady_clock::now();
+  const auto before = ownTime();
   EXPECT_FALSE(violations(*schema, '"' + std::string(200'000, 'a') + "!\"").empty());
   EXPECT_FALSE(violations(*schema, '"' + std::string(200'000, 'x') + "\"").empty());
-  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(5));
+  EXPECT_LT(ownTime() - before, std::chrono::seconds(5));
 }
 
 TEST(Hostile, APatternThatWouldNeedMuchMemoryIsRefused) {

@@ -17,7 +17,7 @@ namespace certus::gateway::test {
 
 SnapshotRef scriptedSnapshot(std::uint64_t generation = 1);
 
-// Calls until it is true; false after ten seconds.
+// Calls until it is true; false after a minute.
 bool eventually(const std::function<bool()>& holds);
 
 // One request of the newest revision and its headers.

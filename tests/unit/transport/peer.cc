@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cerrno>
 #include <stdexcept>
 
 #include <arpa/inet.h>
@@ -13,7 +14,7 @@
 namespace certus::gateway::test {
 namespace {
 
-constexpr int kPatienceSeconds = 10;
+constexpr int kPatienceSeconds = 60;
 
 }  // namespace
 
@@ -51,7 +52,10 @@ void Peer::sendHead(std::string_view method, std::string_view target, const Head
 
 bool Peer::fill() {
   char bytes[16 * 1024];
-  const ssize_t count = recv(socket_, bytes, sizeof bytes, 0);
+  ssize_t count = 0;
+  do {
+    count = recv(socket_, bytes, sizeof bytes, 0);
+  } while (count < 0 && errno == EINTR);  // with a timeout set, a process that was stopped does not resume it
   if (count <= 0) return false;
   received_.append(bytes, static_cast<std::size_t>(count));
   return true;

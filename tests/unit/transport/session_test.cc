@@ -146,13 +146,15 @@ TEST_F(Sessions, CanBeSwitchedOff) {
 
 TEST_F(Sessions, ExpireWhenIdleButNotWhileACallRunsOrAStreamIsOpen) {
   TransportOptions options;
-  options.sessionLimits.idle = Milliseconds(300);
+  options.sessionLimits.idle = Milliseconds(3'000);
   serve(options);
-  const Client calling = initialize(), listening = initialize(), idle = initialize();
-  Peer caller = connectTo(1), events = connectTo(0);
+  Peer caller = connectTo(1), events = connectTo(0);  // first: each session is in use as soon as it is open
+  const Client calling = initialize();
   caller.sendPost("/mcp", toolCall("hold"), calling.headers);
+  const Client listening = initialize();
   events.sendHead("GET", "/mcp", stream(listening), {});
   EXPECT_EQ(events.readHead().status, 200);
+  const Client idle = initialize();
   EXPECT_TRUE(eventually([this] { return handler->sessions() == 2; }));
   Peer peer = connect();
   EXPECT_EQ(peer.post("/mcp", ping(), idle.headers).status, 404);

@@ -66,7 +66,7 @@ class Stdio : public ::testing::Test {
       }
       pollfd waiting{output_, POLLIN, 0};
       char bytes[4096];
-      if (poll(&waiting, 1, 10'000) <= 0) return {};
+      if (poll(&waiting, 1, 60'000) <= 0) return {};
       const ssize_t count = read(output_, bytes, sizeof bytes);
       if (count <= 0) return {};
       heard_.append(bytes, static_cast<std::size_t>(count));
@@ -225,7 +225,7 @@ TEST_F(Stdio, TheEndOfInputCancelsWhatRunsAndEndsTheServer) {
   say(legacyMessage("ping", nullptr, 2).dump());
   closeInput();
   auto done = ended.get_future();
-  ASSERT_EQ(done.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  ASSERT_EQ(done.wait_for(std::chrono::seconds(60)), std::future_status::ready);
   EXPECT_EQ(script.cancelled, 1);
   EXPECT_EQ(hear()["id"], 2);
   ended = {};
@@ -236,7 +236,7 @@ TEST_F(Stdio, StopEndsItToo) {
   start();
   server->stop();
   auto done = ended.get_future();
-  EXPECT_EQ(done.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  EXPECT_EQ(done.wait_for(std::chrono::seconds(60)), std::future_status::ready);
   ended = {};
   ended.set_value();
 }
@@ -247,7 +247,7 @@ TEST_F(Stdio, AReaderThatWentAwayEndsIt) {
   output_ = -1;
   say(legacyMessage("ping", nullptr, 1));
   auto done = ended.get_future();
-  EXPECT_EQ(done.wait_for(std::chrono::seconds(10)), std::future_status::ready);
+  EXPECT_EQ(done.wait_for(std::chrono::seconds(60)), std::future_status::ready);
   ended = {};
   ended.set_value();
 }

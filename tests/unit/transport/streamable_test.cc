@@ -185,8 +185,8 @@ TEST_F(Streamable, ClosingTheConnectionOfALegacyCallCancelsNothing) {
     peer.sendPost("/mcp", message, modernHeaders(message));
     EXPECT_TRUE(eventually([this] { return script.started == 2; }));
   }
-  EXPECT_TRUE(eventually([this] { return script.cancelled == 1; }));
-  EXPECT_EQ(script.finished, 1);
+  EXPECT_TRUE(eventually([this] { return script.finished == 1; }));
+  EXPECT_EQ(script.cancelled, 1);
   script.released = true;
   EXPECT_TRUE(eventually([this] { return script.finished == 2; }));
   EXPECT_EQ(script.cancelled, 1);
