@@ -1,7 +1,10 @@
 // Rekor v1's reading calls: entries, searches, the log's head, key and consistency proofs, with the codes its clients
 // expect.
+#include <gmock/gmock.h>
+
 #include "outsider.h"
 #include "services/trust/formats/merkle.h"
+#include "services/trust/log/search_index.h"
 
 namespace certus::trust_service {
 namespace {
@@ -119,6 +122,23 @@ TEST_F(RekorRead, EntriesAreSearchedByArtifactKeyAndName) {
   EXPECT_EQ(search({{"hash", hex}, {"publicKey", key}, {"operator", "and"}}).body, Json::array({id}));
   EXPECT_EQ(search({{"hash", hex}, {"publicKey", key}, {"operator", "or"}}).body.size(), 2U);
   EXPECT_EQ(search(Json::object()).body, Json::array());
+}
+
+// Two keys that are both in a great part of the log would be looked through for long: no part of the answer is given for all.
+TEST_F(RekorRead, ASearchForTwoKeysNeedsOneThatIsRare) {
+  const Json mine = bench.sign("release");
+  for (const char* name : {"often@example.com", "as-often@example.com"}) {
+    bench.alter("INSERT INTO search_keys WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                std::to_string(kMaxSearched) + ") SELECT '" + name + "', i FROM n");
+  }
+  const Json both{{"email", "often@example.com"}, {"subject", "as-often@example.com"}, {"operator", "and"}};
+  const Reply refused = search(both);
+  expectCode(refused, 400, 400);
+  EXPECT_THAT(refused.body["message"].get<std::string>(),
+              testing::AllOf(testing::HasSubstr("in more than 100000 entries"), testing::HasSubstr("a rarer key")));
+  Json withRare = both;
+  withRare["hash"] = toHex(sha256("release"));
+  EXPECT_EQ(search(withRare).body, Json::array({mine["entry_id"]}));
 }
 
 TEST_F(RekorRead, SearchesAreValidated) {
