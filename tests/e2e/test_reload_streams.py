@@ -131,6 +131,7 @@ class Streams(Reloads):
 
 class Subscriptions(Reloads):
     WATCHED = "test://watched-resource"
+    IN_TURN = {"threads": 1}  # one thread judges a change before it reads the reload that comes after it
     OPEN = {"tools": {"effect": "allow", "who": "everyone", "tools": ["conformance/*"]},
             "reads": {"effect": "allow", "who": "everyone", "resources": ["conformance/*"]}}
     HIDDEN = {**OPEN, "not-that": {"effect": "deny", "who": "everyone", "resources": [f"conformance/{WATCHED}"]}}
@@ -152,7 +153,7 @@ class Subscriptions(Reloads):
 
     def test_a_resource_that_becomes_hidden_is_told_of_no_more_until_it_is_shown_again(self):
         modules = {"conformance": {"path": harness.module("conformance"), "prefix": ""}}
-        gateway, config = self.begin(json.dumps({"rules": self.OPEN}), modules=modules, services={})
+        gateway, config = self.begin(json.dumps({"rules": self.OPEN}), modules=modules, services={}, **self.IN_TURN)
         self.port = gateway.port
         client = self.client(gateway, "anna")
         session = gateway.legacy()
@@ -180,7 +181,7 @@ class Subscriptions(Reloads):
         readers = {"who": {"groups": ["developers"]}, "effect": "allow", "resources": ["conformance/*"]}
         policy = {"groups": {"developers": {"claimed": True}}, "rules": {"tools": self.OPEN["tools"], "reads": readers}}
         self.entries["anna"]["groups"] = ["developers"]
-        gateway, _ = self.begin(json.dumps(policy), modules=modules, services={})
+        gateway, _ = self.begin(json.dumps(policy), modules=modules, services={}, **self.IN_TURN)
         self.port = gateway.port
         client = self.client(gateway, "anna")
         stream = self.listen(client)
